@@ -22,12 +22,14 @@ internal sealed class SqliteFile : IDisposable
         var session = SqliteSession.Open(path, readOnly: false);
         try
         {
-            // Checkpoints are WalCheckpointer's. Erasing must leave nothing behind, hence secure_delete.
+            // Checkpoints are WalCheckpointer's. Erasing must leave nothing behind, hence
+            // secure_delete, and no temporary files.
             session.Run($"""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
                 PRAGMA wal_autocheckpoint = 0;
                 PRAGMA secure_delete = ON;
+                PRAGMA temp_store = MEMORY;
                 PRAGMA cache_size = -{options.WriterCacheKiB};
                 """);
             SqliteMigrator.Migrate(session, Path.GetFileName(path), MigrationScripts.Load(migrations), time);

@@ -44,7 +44,12 @@ internal sealed class SqliteReaders(string path, int connections) : IDisposable
         SqliteSession? session = null;
         try
         {
-            if (!_idle.TryTake(out session)) session = SqliteSession.Open(path, readOnly: true);
+            if (!_idle.TryTake(out session))
+            {
+                session = SqliteSession.Open(path, readOnly: true);
+                session.Run("PRAGMA temp_store = MEMORY");
+            }
+
             var result = read(session);
             _idle.Add(session);
             return result;

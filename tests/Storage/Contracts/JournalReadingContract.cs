@@ -206,6 +206,27 @@ public abstract class JournalReadingContract : StoreContract
         await Journal.DeleteSnapshotAsync(snapshots[0].Stream);
     }
 
+    [Fact]
+    public async Task Snapshot_DeletedAmongOthersThatChangedSize_LeavesNoByteBehind()
+    {
+        var random = new Random(4711);
+        var marks = new Dictionary<int, List<byte[]>>();
+        for (var i = 0; i < 3_000; i++)
+        {
+            var id = random.Next(600);
+            var mark = Unique(16);
+            var history = marks.TryGetValue(id, out var known) ? known : marks[id] = [];
+            history.Add(mark);
+            await Journal.WriteSnapshotAsync(
+                new StreamName("shop", "customer", $"p-{id}"), new StoredSnapshot(history.Count, Padded(mark, random.Next(50, 1_500))));
+        }
+
+        var erased = marks.Keys.Where(_ => random.Next(4) == 0).ToArray();
+        foreach (var id in erased) await Journal.DeleteSnapshotAsync(new StreamName("shop", "customer", $"p-{id}"));
+        var left = erased.SelectMany(id => marks[id]).Count(mark => Store.HoldsBytes(mark) == true);
+        Assert.Equal(0, left);
+    }
+
     private static byte[] Padded(byte[] mark, int length)
     {
         var bytes = new byte[length];

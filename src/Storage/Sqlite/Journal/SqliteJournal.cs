@@ -78,7 +78,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
             session =>
             {
                 var row = session.Prepare(SqliteJournalSql.ReadSnapshot).BindName(stream);
-                var snapshot = row.Step() ? new StoredSnapshot(row.Int64(0), row.Blob(1)) : null;
+                var snapshot = row.Step() ? new StoredSnapshot(row.Int64(0), ErasableSlots.Content(row, 1)) : null;
                 row.Reset();
                 return snapshot;
             },
@@ -91,23 +91,13 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         CheckBytes(snapshot.Payload.Length, SnapshotBytesMax, "A snapshot");
         cancellationToken.ThrowIfCancellationRequested();
         return _file.Writer.WriteAsync(
-            session =>
-            {
-                var id = SqliteJournalSql.FindStream(session, stream);
-                if (id == 0) id = SqliteJournalSql.AddStream(session, stream);
-                return session.Prepare(SqliteJournalSql.WriteSnapshot)
-                    .Bind(1, id).Bind(2, snapshot.Version).Bind(3, snapshot.Payload.Span).Execute();
-            },
-            snapshot.Payload.Length);
+            session => SqliteJournalSql.WriteSnapshot(session, stream, snapshot), snapshot.Payload.Length);
     }
 
     public Task DeleteSnapshotAsync(StreamName stream, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _file.Writer.WriteAsync(
-            session => session.Prepare("DELETE FROM snapshots WHERE stream = ?1")
-                .Bind(1, SqliteJournalSql.FindStream(session, stream)).Execute(),
-            scrubs: true);
+        return _file.Writer.WriteAsync(session => SqliteJournalSql.DeleteSnapshot(session, stream), scrubs: true);
     }
 
     /// <summary>Commits what waits, then closes.</summary>

@@ -32,15 +32,9 @@ internal static class SqliteJournalSql
         """;
 
     public const string ReadSnapshot = """
-        SELECT n.version, n.payload
-        FROM streams s CROSS JOIN snapshots n ON n.stream = s.id
+        SELECT n.version, t.content
+        FROM streams s CROSS JOIN snapshots n ON n.stream = s.id CROSS JOIN slots t ON t.id = n.slot
         WHERE s.workspace = ?1 AND s.kind = ?2 AND s.name = ?3
-        """;
-
-    public const string WriteSnapshot = """
-        INSERT INTO snapshots (stream, version, payload) VALUES (?1, ?2, ?3)
-        ON CONFLICT DO UPDATE SET version = excluded.version, payload = excluded.payload
-        WHERE excluded.version >= snapshots.version
         """;
 
     public static SqliteStatement BindName(this SqliteStatement statement, StreamName stream) =>
@@ -48,7 +42,7 @@ internal static class SqliteJournalSql
 
     /// <summary>The stream's number, or 0.</summary>
     public static long FindStream(SqliteSession session, StreamName stream) =>
-        First(session.Prepare("SELECT id FROM streams WHERE workspace = ?1 AND kind = ?2 AND name = ?3").BindName(stream));
+        session.Prepare("SELECT id FROM streams WHERE workspace = ?1 AND kind = ?2 AND name = ?3").BindName(stream).First();
 
     public static long AddStream(SqliteSession session, StreamName stream)
     {
@@ -57,12 +51,35 @@ internal static class SqliteJournalSql
     }
 
     public static bool HasVersion(SqliteSession session, long stream, long version) =>
-        First(session.Prepare("SELECT 1 FROM commits WHERE stream = ?1 AND version = ?2").Bind(1, stream).Bind(2, version)) == 1;
+        session.Prepare("SELECT 1 FROM commits WHERE stream = ?1 AND version = ?2").Bind(1, stream).Bind(2, version).First() == 1;
 
-    private static long First(SqliteStatement statement)
+    public static bool WriteSnapshot(SqliteSession session, StreamName stream, StoredSnapshot snapshot)
     {
-        var value = statement.Step() ? statement.Int64(0) : 0;
-        statement.Reset();
-        return value;
+        var id = FindStream(session, stream);
+        if (id == 0) id = AddStream(session, stream);
+        var (version, slot) = FindSnapshot(session, id);
+        if (snapshot.Version < version) return false;
+        session.Prepare("""
+            INSERT INTO snapshots (stream, version, slot) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET version = excluded.version, slot = excluded.slot
+            """).Bind(1, id).Bind(2, snapshot.Version).Bind(3, ErasableSlots.Put(session, slot, snapshot.Payload.Span)).Execute();
+        return true;
+    }
+
+    public static bool DeleteSnapshot(SqliteSession session, StreamName stream)
+    {
+        var id = FindStream(session, stream);
+        var (_, slot) = FindSnapshot(session, id);
+        if (slot == 0) return false;
+        ErasableSlots.Free(session, slot);
+        return session.Prepare("DELETE FROM snapshots WHERE stream = ?1").Bind(1, id).Execute() == 1;
+    }
+
+    private static (long Version, long Slot) FindSnapshot(SqliteSession session, long stream)
+    {
+        var row = session.Prepare("SELECT version, slot FROM snapshots WHERE stream = ?1").Bind(1, stream);
+        var found = row.Step() ? (row.Int64(0), row.Int64(1)) : (0, 0);
+        row.Reset();
+        return found;
     }
 }

@@ -86,6 +86,15 @@ internal sealed class SqliteStatement : IDisposable
         return sqlite3_changes(_database);
     }
 
+    /// <summary>The integer in the first column of the first row, 0 without one; then resets.</summary>
+    public long First()
+    {
+        if (!Step()) return 0;
+        var value = Int64(0);
+        Reset();
+        return value;
+    }
+
     /// <summary>Ends the statement (and the read transaction it holds) and lets go of bound values.</summary>
     public void Reset()
     {
@@ -98,6 +107,9 @@ internal sealed class SqliteStatement : IDisposable
     public int Int32(int column) => sqlite3_column_int(_statement, column);
 
     public string Text(int column) => sqlite3_column_text(_statement, column).utf8_to_string() ?? string.Empty;
+
+    /// <summary>Valid until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => sqlite3_column_blob(_statement, column);
 
     public byte[] Blob(int column) => sqlite3_column_blob(_statement, column).ToArray();
 

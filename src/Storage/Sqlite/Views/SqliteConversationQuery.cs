@@ -12,7 +12,7 @@ internal static class SqliteConversationQuery
 {
     private const string Columns = """
         c.workspace, c.id, c.version, c.customer, c.assignee, c.status, c.channel, c.tags, c.create_time, c.update_time,
-        c.summary, c.details
+        c.summary, (SELECT s.content FROM slots s WHERE s.id = c.details)
         """;
 
     private const string ByTag = "";
@@ -114,5 +114,5 @@ internal static class SqliteConversationQuery
     private static ConversationRow Conversation(SqliteStatement row) => new(
         row.Text(0), row.Text(1), row.Int64(2), row.Text(3), row.Text(4), row.Int32(5), row.Text(6),
         TagsCodec.Decode(row.Blob(7)), row.Time(8), row.Time(9), row.Blob(10),
-        row.IsNull(11) ? null : new ReadOnlyMemory<byte>(row.Blob(11)));
+        row.IsNull(11) ? null : new ReadOnlyMemory<byte>(ErasableSlots.Content(row, 11)));
 }

@@ -7,25 +7,19 @@ namespace Engine.Storage.Sqlite.Views;
 /// <summary>Writes changes of the read models. One writer, one transaction: reading before writing races with nobody.</summary>
 internal static class SqliteViewChanges
 {
-    private const string PutCustomer = """
-        INSERT INTO customers (workspace, id, version, update_time, payload) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET version = excluded.version, update_time = excluded.update_time, payload = excluded.payload
-        WHERE excluded.version > customers.version
-        """;
-
-    private const string PutAgent = """
+    private const string UpsertAgent = """
         INSERT INTO agents (workspace, id, version, update_time, payload) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO UPDATE SET version = excluded.version, update_time = excluded.update_time, payload = excluded.payload
         WHERE excluded.version > agents.version
         """;
 
-    private const string PutConversation = """
+    private const string UpsertConversation = """
         INSERT INTO conversations (workspace, id, version, customer, assignee, status, channel, tags, create_time, update_time,
             summary, details)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT DO UPDATE SET version = excluded.version, customer = excluded.customer, assignee = excluded.assignee,
             status = excluded.status, channel = excluded.channel, tags = excluded.tags, create_time = excluded.create_time,
-            update_time = excluded.update_time, summary = excluded.summary, details = ifnull(excluded.details, details)
+            update_time = excluded.update_time, summary = excluded.summary, details = excluded.details
         """;
 
     public static int Bytes(ViewChange change) => change switch
@@ -41,13 +35,13 @@ internal static class SqliteViewChanges
         switch (change)
         {
             case ViewChange.PutConversation put:
-                Put(session, put.Row);
+                PutConversation(session, put.Row);
                 break;
             case ViewChange.PutCustomer put:
-                Put(session, PutCustomer, put.Row);
+                PutCustomer(session, put.Row);
                 break;
             case ViewChange.PutAgent put:
-                Put(session, PutAgent, put.Row);
+                PutAgent(session, put.Row);
                 break;
             case ViewChange.AddToTimeline add:
                 Add(session, add);
@@ -60,45 +54,58 @@ internal static class SqliteViewChanges
         }
     }
 
-    private static void Put(SqliteSession session, string sql, PersonRow person) =>
-        session.Prepare(sql).Bind(1, person.Workspace).Bind(2, person.Id).Bind(3, person.Version)
+    private static void PutAgent(SqliteSession session, PersonRow person) =>
+        session.Prepare(UpsertAgent).Bind(1, person.Workspace).Bind(2, person.Id).Bind(3, person.Version)
             .Bind(4, person.UpdateTime.UtcTicks).Bind(5, person.Payload.Span).Execute();
 
-    private static void Put(SqliteSession session, ConversationRow row)
+    private static void PutCustomer(SqliteSession session, PersonRow person)
     {
-        if (!RemoveOldTags(session, row)) return;
-        var put = session.Prepare(PutConversation)
+        var stored = session.Prepare("SELECT version, slot FROM customers WHERE workspace = ?1 AND id = ?2")
+            .Bind(1, person.Workspace).Bind(2, person.Id);
+        var (version, slot) = stored.Step() ? (stored.Int64(0), stored.Int64(1)) : (long.MinValue, 0);
+        stored.Reset();
+        if (version >= person.Version) return;
+        slot = ErasableSlots.Put(session, slot, person.Payload.Span);
+        session.Prepare("""
+            INSERT INTO customers (workspace, id, version, update_time, slot) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET version = excluded.version, update_time = excluded.update_time, slot = excluded.slot
+            """)
+            .Bind(1, person.Workspace).Bind(2, person.Id).Bind(3, person.Version)
+            .Bind(4, person.UpdateTime.UtcTicks).Bind(5, slot).Execute();
+    }
+
+    private static void PutConversation(SqliteSession session, ConversationRow row)
+    {
+        var stored = session.Prepare(
+            "SELECT version, update_time, tags, details FROM conversations WHERE workspace = ?1 AND id = ?2")
+            .Bind(1, row.Workspace).Bind(2, row.Id);
+        var slot = 0L;
+        if (stored.Step())
+        {
+            var (version, updateTime, tags) = (stored.Int64(0), stored.Int64(1), TagsCodec.Decode(stored.Blob(2)));
+            slot = stored.Int64(3);
+            stored.Reset();
+            if (version >= row.Version) return;
+            foreach (var tag in tags) RemoveTag(session, row, tag, updateTime);
+        }
+
+        if (row.Details is { } details) slot = ErasableSlots.Put(session, slot, details.Span);
+        session.Prepare(UpsertConversation)
             .Bind(1, row.Workspace).Bind(2, row.Id).Bind(3, row.Version).Bind(4, row.Customer).Bind(5, row.Assignee)
             .Bind(6, row.Status).Bind(7, row.Channel).Bind(8, TagsCodec.Encode(row.Tags))
-            .Bind(9, row.CreateTime.UtcTicks).Bind(10, row.UpdateTime.UtcTicks).Bind(11, row.Summary.Span);
-        if (row.Details is { } details) put.Bind(12, details.Span);
-        else put.BindNull(12);
-        put.Execute();
-        foreach (var tag in row.Tags)
-        {
-            session.Prepare("""
-                INSERT INTO conversation_tags (workspace, tag, update_time, id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
-                """).Bind(1, row.Workspace).Bind(2, tag).Bind(3, row.UpdateTime.UtcTicks).Bind(4, row.Id).Execute();
-        }
+            .Bind(9, row.CreateTime.UtcTicks).Bind(10, row.UpdateTime.UtcTicks).Bind(11, row.Summary.Span).Bind(12, slot)
+            .Execute();
+        foreach (var tag in row.Tags) AddTag(session, row, tag);
     }
 
-    /// <summary>False when the stored row is as new as this one: then nothing is to be changed.</summary>
-    private static bool RemoveOldTags(SqliteSession session, ConversationRow row)
-    {
-        var stored = session.Prepare("SELECT version, update_time, tags FROM conversations WHERE workspace = ?1 AND id = ?2")
-            .Bind(1, row.Workspace).Bind(2, row.Id);
-        if (!stored.Step()) return true;
-        var (version, updateTime, tags) = (stored.Int64(0), stored.Int64(1), TagsCodec.Decode(stored.Blob(2)));
-        stored.Reset();
-        if (version >= row.Version) return false;
-        foreach (var tag in tags)
-        {
-            session.Prepare("DELETE FROM conversation_tags WHERE workspace = ?1 AND tag = ?2 AND update_time = ?3 AND id = ?4")
-                .Bind(1, row.Workspace).Bind(2, tag).Bind(3, updateTime).Bind(4, row.Id).Execute();
-        }
+    private static void AddTag(SqliteSession session, ConversationRow row, string tag) =>
+        session.Prepare("""
+            INSERT INTO conversation_tags (workspace, tag, update_time, id) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
+            """).Bind(1, row.Workspace).Bind(2, tag).Bind(3, row.UpdateTime.UtcTicks).Bind(4, row.Id).Execute();
 
-        return true;
-    }
+    private static void RemoveTag(SqliteSession session, ConversationRow row, string tag, long updateTime) =>
+        session.Prepare("DELETE FROM conversation_tags WHERE workspace = ?1 AND tag = ?2 AND update_time = ?3 AND id = ?4")
+            .Bind(1, row.Workspace).Bind(2, tag).Bind(3, updateTime).Bind(4, row.Id).Execute();
 
     private static void Add(SqliteSession session, ViewChange.AddToTimeline add)
     {
@@ -113,14 +120,27 @@ internal static class SqliteViewChanges
 
     private static void Erase(SqliteSession session, ViewChange.EraseCustomer erase)
     {
+        foreach (var slot in SlotsOf(session, erase)) ErasableSlots.Free(session, slot);
         foreach (var sql in (ReadOnlySpan<string>)
             [
                 "DELETE FROM customers WHERE workspace = ?1 AND id = ?2",
-                "UPDATE conversations SET details = NULL WHERE workspace = ?1 AND customer = ?2",
+                "UPDATE conversations SET details = 0 WHERE workspace = ?1 AND customer = ?2",
                 "DELETE FROM timeline WHERE workspace = ?1 AND customer = ?2",
             ])
         {
             session.Prepare(sql).Bind(1, erase.Workspace).Bind(2, erase.Customer).Execute();
         }
+    }
+
+    private static List<long> SlotsOf(SqliteSession session, ViewChange.EraseCustomer erase)
+    {
+        var slots = new List<long>();
+        var row = session.Prepare("""
+            SELECT slot FROM customers WHERE workspace = ?1 AND id = ?2
+            UNION ALL
+            SELECT details FROM conversations WHERE workspace = ?1 AND customer = ?2 AND details <> 0
+            """).Bind(1, erase.Workspace).Bind(2, erase.Customer);
+        while (row.Step()) slots.Add(row.Int64(0));
+        return slots;
     }
 }

@@ -52,14 +52,17 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
     public Task<IReadOnlyList<PersonRow>> ListCustomersAsync(
         string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
         ListPeopleAsync(
-            "SELECT id, version, update_time, payload FROM customers WHERE workspace = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-            workspace, afterId, limit, cancellationToken);
+            """
+            SELECT c.id, c.version, c.update_time, s.content FROM customers c CROSS JOIN slots s ON s.id = c.slot
+            WHERE c.workspace = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3
+            """,
+            row => ErasableSlots.Content(row, 3), workspace, afterId, limit, cancellationToken);
 
     public Task<IReadOnlyList<PersonRow>> ListAgentsAsync(
         string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
         ListPeopleAsync(
             "SELECT id, version, update_time, payload FROM agents WHERE workspace = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-            workspace, afterId, limit, cancellationToken);
+            row => row.Blob(3), workspace, afterId, limit, cancellationToken);
 
     public Task<IReadOnlyList<TimelineRow>> ListTimelineAsync(
         string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken = default)
@@ -85,7 +88,8 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
     }
 
     private Task<IReadOnlyList<PersonRow>> ListPeopleAsync(
-        string sql, string workspace, string afterId, int limit, CancellationToken cancellationToken)
+        string sql, Func<SqliteStatement, byte[]> payload, string workspace, string afterId, int limit,
+        CancellationToken cancellationToken)
     {
         CheckLimit(limit, ListRowsMax);
         return file.Readers.ReadAsync<IReadOnlyList<PersonRow>>(
@@ -93,7 +97,8 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
             {
                 var people = new List<PersonRow>();
                 var row = session.Prepare(sql).Bind(1, workspace).Bind(2, afterId).Bind(3, limit);
-                while (row.Step()) people.Add(new PersonRow(workspace, row.Text(0), row.Int64(1), row.Time(2), row.Blob(3)));
+                while (row.Step())
+                    people.Add(new PersonRow(workspace, row.Text(0), row.Int64(1), row.Time(2), payload(row)));
                 return people;
             },
             cancellationToken);

@@ -25,10 +25,20 @@ CREATE TABLE commits (
     payload  BLOB    NOT NULL,
     UNIQUE (stream, version)); -- the fence
 
+-- Blobs that can be destroyed; see ErasableSlots.cs. Rows are never deleted and never change their size.
+CREATE TABLE slots (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    content BLOB NOT NULL);
+
+CREATE TABLE free_slots (
+    size INTEGER NOT NULL,
+    id   INTEGER NOT NULL,
+    PRIMARY KEY (size, id)) WITHOUT ROWID;
+
 CREATE TABLE snapshots (
     stream  INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
-    payload BLOB    NOT NULL);
+    slot    INTEGER NOT NULL);
 
 -- For people with the sqlite3 shell.
 CREATE VIEW journal AS

@@ -1,3 +1,13 @@
+-- Blobs that can be destroyed; see ErasableSlots.cs. Rows are never deleted and never change their size.
+CREATE TABLE slots (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    content BLOB NOT NULL);
+
+CREATE TABLE free_slots (
+    size INTEGER NOT NULL,
+    id   INTEGER NOT NULL,
+    PRIMARY KEY (size, id)) WITHOUT ROWID;
+
 CREATE TABLE checkpoint (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     position BLOB NOT NULL);
@@ -14,7 +24,7 @@ CREATE TABLE conversations (
     create_time INTEGER NOT NULL, -- UTC ticks, as all times here
     update_time INTEGER NOT NULL,
     summary     BLOB    NOT NULL,
-    details     BLOB,             -- sealed
+    details     INTEGER NOT NULL, -- slot of what is sealed; 0: none
     PRIMARY KEY (workspace, id));
 
 -- One index for each filter that leads a query, each in the order of the list.
@@ -36,7 +46,7 @@ CREATE TABLE customers (
     id          TEXT    NOT NULL,
     version     INTEGER NOT NULL,
     update_time INTEGER NOT NULL,
-    payload     BLOB    NOT NULL, -- profile sealed
+    slot        INTEGER NOT NULL, -- holds the sealed profile
     PRIMARY KEY (workspace, id));
 
 CREATE TABLE agents (
