@@ -1,4 +1,5 @@
 using Engine.Storage.Sqlite.Native;
+using Microsoft.Extensions.Logging;
 
 namespace Engine.Storage.Sqlite.Writing;
 
@@ -12,6 +13,9 @@ internal sealed class WalCheckpointer : IDisposable
     /// <summary>About how many pages of 4 KiB go to the log between passes; a write touches a page or two of its own.</summary>
     private const long PagesPerPass = 4_000;
 
+    /// <summary>How far the log may run ahead of a pass; then the writer waits for it.</summary>
+    private const long PagesAheadMax = 16 * PagesPerPass;
+
     private const int PageBytes = 4_096;
     private const int Idle = 0;
     private const int Running = 1;
@@ -19,14 +23,16 @@ internal sealed class WalCheckpointer : IDisposable
     private readonly Lock _pass = new();
     private readonly SemaphoreSlim _wanted = new(0);
     private readonly string _path;
+    private readonly ILogger _logger;
     private readonly Thread _thread;
     private long _pages;
     private int _state;
     private volatile bool _stopping;
 
-    public WalCheckpointer(string path)
+    public WalCheckpointer(string path, ILogger logger)
     {
         _path = path;
+        _logger = logger;
         _thread = new Thread(Work) { IsBackground = true, Name = $"checkpoints of {Path.GetFileName(path)}" };
         _thread.Start();
     }
@@ -40,6 +46,11 @@ internal sealed class WalCheckpointer : IDisposable
             case Moved:
                 MoveRest(writer);
                 Volatile.Write(ref _state, Idle);
+                break;
+            case Running when _pages >= PagesAheadMax:
+                // The disk does not keep up with both: the writer's callers have to wait, or the log grows without bound.
+                lock (_pass) MoveRest(writer);
+                _pages = 0;
                 break;
             case Idle when _pages >= PagesPerPass:
                 _pages = 0;
@@ -66,15 +77,16 @@ internal sealed class WalCheckpointer : IDisposable
         _wanted.Dispose();
     }
 
-    private static void MoveRest(SqliteSession writer)
+    private void MoveRest(SqliteSession writer)
     {
         try
         {
             writer.TryCheckpoint(truncate: false);
         }
-        catch (SqliteFailureException)
+        catch (SqliteFailureException cause)
         {
             // What is committed is safe in the log; if the disk is at fault the next write says so.
+            _logger.CheckpointFailed(cause, Path.GetFileName(_path));
         }
     }
 
@@ -90,9 +102,10 @@ internal sealed class WalCheckpointer : IDisposable
                 session ??= SqliteSession.Open(_path, readOnly: false);
                 lock (_pass) session.TryCheckpoint(truncate: false);
             }
-            catch (SqliteFailureException)
+            catch (SqliteFailureException cause)
             {
-                // As above: nothing is lost, the next pass tries again.
+                // Nothing is lost, the next pass tries again.
+                _logger.CheckpointFailed(cause, Path.GetFileName(_path));
             }
 
             Volatile.Write(ref _state, Moved);
