@@ -1,0 +1,25 @@
+namespace Engine.Grains.Views;
+
+/// <summary>One change of the read models.</summary>
+public abstract record ViewChange
+{
+    private protected ViewChange() { }
+
+    /// <summary>Inserts or replaces the row unless the stored one has the same or a newer version.</summary>
+    public sealed record PutConversation(ConversationRow Row) : ViewChange;
+
+    /// <summary>Inserts or replaces the row unless the stored one has the same or a newer version.</summary>
+    public sealed record PutCustomer(PersonRow Row) : ViewChange;
+
+    /// <summary>Inserts or replaces the row unless the stored one has the same or a newer version.</summary>
+    public sealed record PutAgent(PersonRow Row) : ViewChange;
+
+    /// <summary>Inserts the place of a message in its customer's timeline; the same place twice is one row.</summary>
+    public sealed record AddToTimeline(string Workspace, string Customer, TimelineRow Row) : ViewChange;
+
+    /// <summary>
+    /// Deletes the customer, the details of the customer's conversations and the timeline beyond recovery from the files;
+    /// what is left of the conversations is structure.
+    /// </summary>
+    public sealed record EraseCustomer(string Workspace, string Customer) : ViewChange;
+}
