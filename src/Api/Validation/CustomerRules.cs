@@ -120,8 +120,7 @@ internal static class CustomerRules
     {
         check.Text("channel", channel).Required().Channel();
         check.Text("address", address).Required().AtMost(AddressBytesMax).Intact();
-        // Normalising needs sound UTF-16, which Intact does not promise to texts that came by other ways than the wire.
-        if (address.Length is > 0 and <= AddressBytesMax && !address.Contains('\uFFFD') && Addresses.Normalize(channel, address).Length == 0)
+        if (address.Length > 0 && Normalized(channel, address) is "")
             check.Fault("address", FieldReasons.InvalidFormat, "has nothing that counts on this channel");
     }
 
@@ -129,18 +128,21 @@ internal static class CustomerRules
     {
         if (customer.Identities.Count == 0) return;
         check.Count("identities", customer.Identities.Count, 0, IdentitiesMax);
-        var seen = new HashSet<(string Channel, string Address)>();
+        var seen = new HashSet<(string Channel, string? Address)>();
         for (var i = 0; i < Math.Min(customer.Identities.Count, IdentitiesMax); i++)
         {
             var identity = customer.Identities[i];
-            var faultless = !check.HasFaults;
             check.Enter("identities", i);
             check.Address(identity.Channel, identity.Address);
-            if (faultless && !check.HasFaults && !seen.Add((identity.Channel, Addresses.Normalize(identity.Channel, identity.Address))))
+            if (identity.Address.Length > 0 && !seen.Add((identity.Channel, Normalized(identity.Channel, identity.Address))))
                 check.Fault("address", FieldReasons.Duplicate, "stands in the list already");
             check.Leave();
         }
     }
+
+    /// <summary>Null for an address that other checks refuse: normalising takes sound and bounded text only.</summary>
+    private static string? Normalized(string channel, string address) =>
+        address.Length <= AddressBytesMax && !address.Contains('\uFFFD') ? Addresses.Normalize(channel, address) : null;
 
     private static void Orders(this ref Checker check, Customer customer)
     {
