@@ -22,9 +22,6 @@ internal sealed class KeyRing(IGrainFactory grains, TimeProvider time, IOptions<
     private readonly BoundedCache<KeyHash, long> _bad = new(options.Value.KeyCacheEntriesMax);
     private readonly BoundedCache<KeyHash, Task<Principal?>> _asking = new(options.Value.KeyCacheEntriesMax);
 
-    /// <summary>How long an answer may be used.</summary>
-    public TimeSpan GoodFor { get; } = TimeSpan.FromMilliseconds(options.Value.KeyCacheMs);
-
     /// <exception cref="RejectedException">UNAUTHENTICATED: there is no key, or no such key.</exception>
     public ValueTask<Principal> AuthenticateAsync(string? authorization)
     {
@@ -47,7 +44,8 @@ internal sealed class KeyRing(IGrainFactory grains, TimeProvider time, IOptions<
     }
 
     /// <summary>Forgets a key that was revoked through this server, so that here it ends at once.</summary>
-    public void Forget(Principal principal) => _good.Remove(principal.Key.Hash);
+    public void Forget(string workspace, string key) =>
+        _good.RemoveWhere(entry => entry.Principal.Workspace == workspace && entry.Principal.Caller.Key == key);
 
     private static RejectedException Invalid() => Refuse.Unauthenticated(Reasons.KeyInvalid, "The key is not valid.");
 

@@ -60,6 +60,16 @@ internal sealed class BoundedCache<TKey, TValue>(int entriesMax)
         generations.Old.TryRemove(new(key, value));
     }
 
+    /// <summary>Removes what a rare event makes wrong; looks at every entry.</summary>
+    public void RemoveWhere(Func<TValue, bool> isWrong)
+    {
+        var generations = _generations;
+        foreach (var (key, value) in generations.Young.Concat(generations.Old))
+        {
+            if (isWrong(value)) Remove(key, value);
+        }
+    }
+
     private void TurnWhenFull()
     {
         // ConcurrentDictionary.Count takes all its locks: adding is rare, looking up is not.
