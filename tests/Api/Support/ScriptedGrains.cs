@@ -8,7 +8,7 @@ namespace Engine.Api.Tests;
 /// Grains that answer as a test says, for what real ones do rarely: lose fences, time out, disappear. A call that no test
 /// has foreseen fails.
 /// </summary>
-internal sealed class ScriptedGrains
+public sealed class ScriptedGrains
 {
     private readonly Dictionary<(Type Grain, string Method), Func<string, object?[], object>> _answers = [];
 
