@@ -1,5 +1,4 @@
 using Engine.LoadTests.Bench;
-using Engine.LoadTests.Calls;
 using Engine.LoadTests.Measuring;
 using Engine.LoadTests.Processes;
 
