@@ -54,7 +54,7 @@ public sealed class ClosedLoopTests
             async (worker, n, token) =>
             {
                 if (worker == 0 && n == 1) throw new InvalidOperationException("first");
-                if (worker != 0) await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                if (worker != 0) await new TaskCompletionSource().Task.WaitAsync(token);
             }, CancellationToken.None));
         Assert.Equal("first", e.Message);
     }
