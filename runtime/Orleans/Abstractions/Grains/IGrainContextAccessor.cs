@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>Finds the activation on whose behalf the current code runs.</summary>
+public interface IGrainContextAccessor
+{
+    IGrainContext GrainContext { get; }
+}

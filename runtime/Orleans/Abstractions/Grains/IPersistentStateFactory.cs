@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>Makes states for grains.</summary>
+public interface IPersistentStateFactory
+{
+    IPersistentState<TState> Create<TState>(IGrainContext context, IPersistentStateConfiguration config);
+}

@@ -1,0 +1,4 @@
+namespace Orleans.Runtime;
+
+/// <summary>Drives the stages of a silo.</summary>
+public interface ISiloLifecycleSubject : ISiloLifecycle, ILifecycleSubject;

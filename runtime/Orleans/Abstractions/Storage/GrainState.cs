@@ -1,0 +1,30 @@
+namespace Orleans;
+
+/// <summary>A state on its way between a grain and its storage.</summary>
+[GenerateSerializer]
+public sealed class GrainState<T> : IGrainState<T>
+{
+    public GrainState()
+    {
+    }
+
+    public GrainState(T state)
+        : this(state, null)
+    {
+    }
+
+    public GrainState(T state, string? eTag)
+    {
+        State = state;
+        ETag = eTag;
+    }
+
+    [Id(0)]
+    public T? State { get; set; }
+
+    [Id(1)]
+    public string? ETag { get; set; }
+
+    [Id(2)]
+    public bool RecordExists { get; set; }
+}
