@@ -1,0 +1,106 @@
+using Engine.Grains.Journal;
+using Engine.Grains.Views;
+using Engine.Storage.Sqlite.Native;
+using static Engine.Storage.StorageLimits;
+
+namespace Engine.Storage.Sqlite.Views;
+
+/// <summary>The read models in a file of their own, which may be deleted and is then built again.</summary>
+internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
+{
+    public Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken = default) =>
+        file.Readers.ReadAsync(
+            session =>
+            {
+                var row = session.Prepare("SELECT position FROM checkpoint");
+                var position = row.Step() ? PositionCodec.Decode(row.Blob(0)) : JournalPosition.Start;
+                row.Reset();
+                return position;
+            },
+            cancellationToken);
+
+    public Task ApplyAsync(
+        IReadOnlyList<ViewChange> changes, JournalPosition checkpoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = PositionCodec.Encode(checkpoint);
+        return file.Writer.WriteAsync(
+            session =>
+            {
+                foreach (var change in changes) SqliteViewChanges.Apply(session, change);
+                return session.Prepare("""
+                    INSERT INTO checkpoint (id, position) VALUES (1, ?1)
+                    ON CONFLICT DO UPDATE SET position = excluded.position
+                    """).Bind(1, position).Execute();
+            },
+            changes.Sum(SqliteViewChanges.Bytes),
+            changes.Any(change => change is ViewChange.EraseCustomer));
+    }
+
+    public Task<IReadOnlyList<ConversationRow>> ListConversationsAsync(
+        ConversationQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        CheckLimit(query.Limit, ListRowsMax);
+        foreach (var status in query.Statuses) CheckStatus(status);
+        return file.Readers.ReadAsync<IReadOnlyList<ConversationRow>>(
+            session => SqliteConversationQuery.Run(session, query), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<PersonRow>> ListCustomersAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
+        ListPeopleAsync(
+            """
+            SELECT c.id, c.version, c.update_time, s.content FROM customers c CROSS JOIN slots s ON s.id = c.slot
+            WHERE c.workspace = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3
+            """,
+            row => ErasableSlots.Content(row, 3), workspace, afterId, limit, cancellationToken);
+
+    public Task<IReadOnlyList<PersonRow>> ListAgentsAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
+        ListPeopleAsync(
+            "SELECT id, version, update_time, payload FROM agents WHERE workspace = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            row => row.Blob(3), workspace, afterId, limit, cancellationToken);
+
+    public Task<IReadOnlyList<TimelineRow>> ListTimelineAsync(
+        string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return file.Readers.ReadAsync<IReadOnlyList<TimelineRow>>(
+            session => ListTimeline(session, workspace, customer, before, limit), cancellationToken);
+    }
+
+    private static List<TimelineRow> ListTimeline(
+        SqliteSession session, string workspace, string customer, TimelinePlace? before, int limit)
+    {
+        var sql = $"""
+            SELECT time, conversation, version FROM timeline WHERE workspace = ?1 AND customer = ?2
+            {(before is null ? "" : "AND (time, conversation, version) < (?4, ?5, ?6)")}
+            ORDER BY time DESC, conversation DESC, version DESC LIMIT ?3
+            """;
+        var row = session.Prepare(sql).Bind(1, workspace).Bind(2, customer).Bind(3, limit);
+        if (before is { } place) row.Bind(4, place.Time.UtcTicks).Bind(5, place.Conversation).Bind(6, place.Version);
+        var rows = new List<TimelineRow>();
+        while (row.Step()) rows.Add(new TimelineRow(new TimelinePlace(row.Time(0), row.Text(1), row.Int64(2))));
+        return rows;
+    }
+
+    private Task<IReadOnlyList<PersonRow>> ListPeopleAsync(
+        string sql, Func<SqliteStatement, byte[]> payload, string workspace, string afterId, int limit,
+        CancellationToken cancellationToken)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return file.Readers.ReadAsync<IReadOnlyList<PersonRow>>(
+            session =>
+            {
+                var people = new List<PersonRow>();
+                var row = session.Prepare(sql).Bind(1, workspace).Bind(2, afterId).Bind(3, limit);
+                while (row.Step())
+                    people.Add(new PersonRow(workspace, row.Text(0), row.Int64(1), row.Time(2), payload(row)));
+                return people;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+using Engine.Grains.Consumers;
+using Engine.Grains.Journal;
+using Engine.Grains.Keys;
+using Engine.Grains.Views;
+
+namespace Engine.Storage.Tests.Support;
+
+/// <summary>A backend under test: opened empty, may be closed and opened again on the same data.</summary>
+public interface IStoreFixture : IAsyncDisposable
+{
+    IJournal Journal { get; }
+
+    IKeyStore Keys { get; }
+
+    IConsumerStore Consumers { get; }
+
+    IViewStore Views { get; }
+
+    /// <summary>Durable write transactions of the journal since it was opened.</summary>
+    long JournalTransactions { get; }
+
+    /// <summary>Closes everything and opens it again, as a restart does.</summary>
+    Task ReopenAsync();
+
+    /// <summary>
+    /// Whether the bytes stand anywhere in what the backend keeps: files, logs. Null when the backend's files are out of reach.
+    /// </summary>
+    bool? HoldsBytes(ReadOnlySpan<byte> bytes);
+}

@@ -1,0 +1,67 @@
+using Engine.Grains.Consumers;
+using Engine.Grains.Journal;
+using Engine.Grains.Keys;
+using Engine.Grains.Views;
+using Engine.Storage.Sqlite;
+
+namespace Engine.Storage.Tests.Support;
+
+/// <summary>The SQLite backend in a temporary directory of its own.</summary>
+internal sealed class SqliteFixture : IStoreFixture
+{
+    private readonly Action<SqliteStorageOptions>? _configure;
+
+    public SqliteFixture(Action<SqliteStorageOptions>? configure = null)
+    {
+        _configure = configure;
+        Storage = Open();
+    }
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), "engine-storage-tests", Guid.NewGuid().ToString("N"));
+
+    public SqliteStorage Storage { get; private set; }
+
+    public IJournal Journal => Storage.Journal;
+
+    public IKeyStore Keys => Storage.Keys;
+
+    public IConsumerStore Consumers => Storage.Consumers;
+
+    public IViewStore Views => Storage.Views;
+
+    public long JournalTransactions => Storage.Journal.Transactions;
+
+    public SqliteStorage Open()
+    {
+        var options = new SqliteStorageOptions { DataDirectory = Folder, SiloName = "silo-a" };
+        _configure?.Invoke(options);
+        return new SqliteStorage(options, TimeProvider.System);
+    }
+
+    public Task ReopenAsync()
+    {
+        Storage.Dispose();
+        Storage = Open();
+        return Task.CompletedTask;
+    }
+
+    public bool? HoldsBytes(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var file in Directory.GetFiles(Folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            if (content.AsSpan().IndexOf(bytes) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Storage.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
