@@ -24,6 +24,9 @@ public static class StorageLimits
     /// <summary>One wrapped key.</summary>
     public const int WrappedKeyBytesMax = 4_096;
 
+    /// <summary>One grain state.</summary>
+    public const int GrainStateBytesMax = 16 << 20;
+
     /// <summary>Status numbers are in [0, this).</summary>
     public const int StatusNumbers = 63;
 

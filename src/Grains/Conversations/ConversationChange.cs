@@ -6,7 +6,7 @@ namespace Engine.Grains.Conversations;
 
 /// <summary>What one command does to a conversation, nothing sealed yet.</summary>
 /// <param name="Author">Who does it.</param>
-/// <param name="Events">In order; a message's content stands in <paramref name="Content"/>.</param>
+/// <param name="Events">In order; a message's content stands in <see cref="Content"/>.</param>
 public sealed record ConversationChange(Author Author, IReadOnlyList<ConversationEvent> Events)
 {
     /// <summary>What the message or note among the events says.</summary>

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using Engine.Grains.Ids;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf.WellKnownTypes;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
-using ConversationStarted = Engine.Internal.V1.ConversationStarted;
 
 namespace Engine.Grains.Conversations;
 
@@ -91,7 +88,7 @@ public static partial class ConversationCore
     /// <summary>Gives the conversation to an agent, whoever had it.</summary>
     public static Decision<ConversationChange> Assign(ConversationState state, AssignConversationRequest request, Caller caller)
     {
-        if (Closed(state) ?? EtagFault(state, request.Etag) is { } rejection) return rejection;
+        if ((Closed(state) ?? EtagFault(state, request.Etag)) is { } rejection) return rejection;
         var agent = AgentId.Parse(request.Agent).Value;
         return new ConversationChange(AuthorOf(caller), agent == state.Summary.Assignee ? [] : [Assigned(state, agent)]);
     }
@@ -99,7 +96,7 @@ public static partial class ConversationCore
     /// <summary>Hands the conversation to another agent, with a note.</summary>
     public static Decision<ConversationChange> Transfer(ConversationState state, TransferConversationRequest request, Caller caller)
     {
-        if (Closed(state) ?? NotTheirs(state, caller) is { } rejection) return rejection;
+        if ((Closed(state) ?? NotTheirs(state, caller)) is { } rejection) return rejection;
         var agent = AgentId.Parse(request.Agent).Value;
         if (agent == state.Summary.Assignee) return Rejections.AlreadyAssigned(request.Agent);
         var events = new List<ConversationEvent>(2);
@@ -114,7 +111,7 @@ public static partial class ConversationCore
     /// <summary>Gives the conversation back.</summary>
     public static Decision<ConversationChange> Release(ConversationState state, Caller caller)
     {
-        if (Closed(state) ?? NotTheirs(state, caller) is { } rejection) return rejection;
+        if ((Closed(state) ?? NotTheirs(state, caller)) is { } rejection) return rejection;
         if (state.Summary.Assignee.Length == 0) return Rejections.NotAssigned();
         return new ConversationChange(AuthorOf(caller), [Assigned(state, "")]);
     }
@@ -155,7 +152,7 @@ public static partial class ConversationCore
     public static Decision<ConversationChange> Update(ConversationState state, UpdateConversationRequest request, Caller caller)
     {
         var given = request.Conversation;
-        if (Closed(state) ?? EtagFault(state, given.Etag) is { } rejection) return rejection;
+        if ((Closed(state) ?? EtagFault(state, given.Etag)) is { } rejection) return rejection;
         var details = state.Details.Clone();
         var data = new ConversationSummary { Priority = state.Summary.Priority, Language = state.Summary.Language };
         data.Tags.AddRange(state.Summary.Tags);

@@ -1,4 +1,3 @@
-using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;

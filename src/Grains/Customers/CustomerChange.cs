@@ -1,4 +1,3 @@
-using Engine.Internal.V1;
 using Engine.V1;
 using CustomerEvent = Engine.Internal.V1.CustomerEvent;
 

@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
 using Engine.V1;
+using Google.Protobuf.Collections;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
@@ -89,7 +89,7 @@ internal sealed partial class CustomerGrain(JournaledGrainContext context, IIden
         });
 
     /// <summary>Claims addresses for this customer: all, or none that were not this customer's before.</summary>
-    private async Task<(IReadOnlyList<string> Ids, Rejection? Taken)> ClaimAsync(IReadOnlyList<Identity> identities, string field)
+    private async Task<(IReadOnlyList<string> Ids, Rejection? Taken)> ClaimAsync(RepeatedField<Identity> identities, string field)
     {
         var ids = new List<string>();
         for (var i = 0; i < identities.Count; i++)

@@ -24,7 +24,8 @@ public interface IJournal
     Task<IReadOnlyList<JournalRow>> ReadStreamBackwardsAsync(StreamName stream, long beforeVersion, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Committed rows after a position, each lane in its commit order and none ever skipped; optionally of one workspace only.
+    /// Committed rows after a position, in ascending (transaction, sequence) over the lanes and none ever skipped, so that the
+    /// place of a row read stands for all lanes; optionally of one workspace only.
     /// Returns at once, possibly with no rows; the returned position still advances past rows of other workspaces.
     /// </summary>
     /// <param name="limit">At most this many rows, 1 to 4,096.</param>

@@ -3,7 +3,6 @@ using Engine.Internal.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace Engine.Grains.Journal;
 

@@ -1,8 +1,10 @@
 using Engine.Grains.Consumers;
 using Engine.Grains.Keys;
 using Engine.Grains.Views;
+using Engine.Storage.Reminders;
 using Engine.Storage.Sqlite.Journal;
 using Engine.Storage.Sqlite.Views;
+using Engine.Storage.State;
 
 namespace Engine.Storage.Sqlite;
 
@@ -35,6 +37,8 @@ internal sealed class SqliteStorage : IDisposable
             Keys = new SqliteKeyStore(_state);
             Consumers = new SqliteConsumerStore(_state, time);
             Views = new SqliteViewStore(_views);
+            Reminders = new ReminderTable(new SqliteReminderStore(_state));
+            GrainStates = new SqliteGrainStateStore(_state);
         }
         catch
         {
@@ -50,6 +54,10 @@ internal sealed class SqliteStorage : IDisposable
     public IConsumerStore Consumers { get; } = null!;
 
     public IViewStore Views { get; } = null!;
+
+    public IReminderTable Reminders { get; } = null!;
+
+    public IGrainStateStore GrainStates { get; } = null!;
 
     public string FullPath => _directory.FullPath;
 

@@ -15,11 +15,6 @@ public sealed class SqliteStorageOptions
     [Required, StringLength(128, MinimumLength = 1)]
     public string SiloName { get; set; } = "silo";
 
-    /// <summary>The name under which grains ask for this grain storage.</summary>
-    /// <value>The default is <c>engine</c>.</value>
-    [Required, StringLength(128, MinimumLength = 1)]
-    public string GrainStorageName { get; set; } = "engine";
-
     /// <summary>Writes committed together at most.</summary>
     /// <value>The default is 1,024.</value>
     [Range(1, 65_536)]

@@ -26,9 +26,19 @@ CREATE TABLE reminders (
 
 CREATE INDEX reminders_by_hash ON reminders (hash);
 
+-- Blobs that can be destroyed; see ErasableSlots.cs. Rows are never deleted and never change their size.
+CREATE TABLE slots (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    content BLOB NOT NULL);
+
+CREATE TABLE free_slots (
+    size INTEGER NOT NULL,
+    id   INTEGER NOT NULL,
+    PRIMARY KEY (size, id)) WITHOUT ROWID;
+
 CREATE TABLE grain_states (
-    name    TEXT NOT NULL, -- of the state, as the grain calls it
-    grain   TEXT NOT NULL,
-    etag    TEXT NOT NULL,
-    payload BLOB NOT NULL,
+    name  TEXT    NOT NULL, -- of the state, as the grain calls it
+    grain TEXT    NOT NULL,
+    etag  TEXT    NOT NULL,
+    slot  INTEGER NOT NULL,
     PRIMARY KEY (name, grain)) WITHOUT ROWID;

@@ -1,0 +1,16 @@
+namespace Grpc.Core;
+
+/// <summary>Makes marshallers; one for strings is ready.</summary>
+public static class Marshallers
+{
+    public static Marshaller<string> StringMarshaller { get; } = new(
+        System.Text.Encoding.UTF8.GetBytes,
+        System.Text.Encoding.UTF8.GetString);
+
+    public static Marshaller<T> Create<T>(Func<T, byte[]> serializer, Func<byte[], T> deserializer) =>
+        new(serializer, deserializer);
+
+    public static Marshaller<T> Create<T>(
+        Action<T, SerializationContext> serializer,
+        Func<DeserializationContext, T> deserializer) => new(serializer, deserializer);
+}

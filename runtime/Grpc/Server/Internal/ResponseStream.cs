@@ -1,0 +1,86 @@
+using Grpc.Core;
+
+namespace Grpc.AspNetCore.Server.Internal;
+
+/// <summary>The responses of a server or duplex streaming call. Every write waits for the connection, so a slow reader slows its handler.</summary>
+internal sealed class ResponseStream<T>(ServerCall call, Action<T, SerializationContext> serializer) : IServerStreamWriter<T>
+    where T : class
+{
+    private Task? _pending;
+    private volatile bool _closed;
+
+    public WriteOptions? WriteOptions
+    {
+        get => call.WriteOptions;
+        set => call.WriteOptions = value;
+    }
+
+    public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+
+    public Task WriteAsync(T message, CancellationToken cancellationToken)
+    {
+        if (message is null)
+        {
+            return Task.FromException(new ArgumentNullException(nameof(message)));
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        if (_pending is { IsCompleted: false })
+        {
+            return Task.FromException(
+                new InvalidOperationException("Can't write the message because the previous write is in progress."));
+        }
+
+        if (_closed || call.HttpContext.RequestAborted.IsCancellationRequested || !call.TryBeginWrite())
+        {
+            return Task.FromException(
+                new InvalidOperationException("Can't write the message because the request is complete."));
+        }
+
+        try
+        {
+            var options = call.WriteOptions;
+            ResponseSink.Write(call, message, serializer, options);
+            if (((options?.Flags ?? default) & WriteFlags.BufferHint) == 0)
+            {
+                var flush = call.HttpContext.Response.BodyWriter.FlushAsync(
+                    cancellationToken.CanBeCanceled ? cancellationToken : call.CancellationToken);
+                if (!flush.IsCompletedSuccessfully)
+                {
+                    return _pending = AwaitAsync(flush);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            call.EndWrite();
+            return Task.FromException(exception);
+        }
+
+        call.EndWrite();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The handler has returned; waits for a write it did not await.</summary>
+    public Task CloseAsync()
+    {
+        _closed = true;
+        return _pending is { IsCompleted: false } pending ? pending : Task.CompletedTask;
+    }
+
+    private async Task AwaitAsync(ValueTask<System.IO.Pipelines.FlushResult> flush)
+    {
+        try
+        {
+            await flush;
+        }
+        finally
+        {
+            call.EndWrite();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Grpc.Core;
+
+namespace Grpc.AspNetCore.Server.Model;
+
+public delegate Task DuplexStreamingServerMethod<TService, TRequest, TResponse>(
+    TService service,
+    IAsyncStreamReader<TRequest> input,
+    IServerStreamWriter<TResponse> output,
+    ServerCallContext serverCallContext)
+    where TService : class
+    where TRequest : class
+    where TResponse : class;

@@ -1,0 +1,109 @@
+using Engine.Grains.Consumers;
+using Engine.Grains.Ids;
+using Engine.Grains.Journal;
+using Engine.Internal.V1;
+using Engine.V1;
+using Microsoft.Extensions.Logging;
+using ConversationEvent = Engine.Internal.V1.ConversationEvent;
+
+namespace Engine.Grains.Agents;
+
+/// <summary>
+/// Tells agents' actors what the journal says of their conversations. An inbox holds the assigned conversations that are not
+/// resolved or closed; a reopened one comes back.
+/// </summary>
+internal sealed class InboxConsumer(
+    IJournal journal, IConsumerStore consumers, IGrainFactory grains, ILogger<InboxConsumer> logger)
+    : JournalConsumer(journal, logger, Name)
+{
+    private const string Name = "inbox";
+
+    /// <summary>Pages without news are looked at again after a restart, at most this many.</summary>
+    private const int PagesUnstoredMax = 32;
+
+    private int _pagesUnstored;
+
+    protected override async Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken) =>
+        await consumers.ReadAsync("", Name, cancellationToken) ?? JournalPosition.Start;
+
+    protected override async Task HandleAsync(JournalPage page, CancellationToken cancellationToken)
+    {
+        var news = new Dictionary<string, News>();
+        foreach (var row in page.Rows)
+        {
+            if (row.Stream.Kind == Conversations.ConversationGrain.StreamKind) Collect(row, news);
+        }
+
+        await Task.WhenAll(news.Select(pair => TellAsync(pair.Key, pair.Value)));
+        if (news.Count == 0 && ++_pagesUnstored < PagesUnstoredMax) return;
+        await consumers.WriteAsync("", Name, page.Next, cancellationToken);
+        _pagesUnstored = 0;
+    }
+
+    private static void Collect(JournalRow row, Dictionary<string, News> news)
+    {
+        var commit = Commit.Parser.ParseFrom(row.Payload.Span).Conversation;
+        var summary = commit.Summary;
+        var name = ConversationId.Of(row.Stream.Id).Name;
+        foreach (var e in commit.Events)
+        {
+            if (e.EventCase == ConversationEvent.EventOneofCase.AssigneeChanged && AgentId.TryParse(e.AssigneeChanged.From, out var from))
+                Of(news, row, from.Value).Remove(name, row.Version);
+        }
+
+        if (summary.Assignee.Length == 0) return;
+        if (summary.Status is ConversationStatus.Resolved or ConversationStatus.Closed)
+        {
+            Of(news, row, summary.Assignee).Remove(name, row.Version);
+            return;
+        }
+
+        Of(news, row, summary.Assignee).Put(new InboxEntry
+        {
+            Conversation = name,
+            Status = summary.Status,
+            Priority = summary.Priority,
+            Channel = summary.Channel,
+            AssignTime = summary.AssignTime,
+            LastMessageTime = summary.LastMessageTime,
+            ConversationVersion = row.Version,
+        });
+    }
+
+    private async Task TellAsync(string agent, News news)
+    {
+        var changes = new InboxChanged();
+        changes.Entries.AddRange(news.Entries.Values);
+        changes.Removed.AddRange(news.Removed.Select(r => new InboxRemoval { Conversation = r.Key, ConversationVersion = r.Value }));
+        var rejection = (await grains.GetGrain<IAgentGrain>(agent).ApplyInboxAsync(changes)).Rejection;
+        if (rejection is not null && rejection.Reason != "AGENT_NOT_FOUND")
+            throw new JournalUnavailableException($"The inbox of an agent was not updated: {rejection.Reason}.");
+    }
+
+    private static News Of(Dictionary<string, News> news, JournalRow row, string agent)
+    {
+        var key = $"{row.Stream.Workspace}/{agent}";
+        if (!news.TryGetValue(key, out var found)) news[key] = found = new News();
+        return found;
+    }
+
+    /// <summary>What is new for one agent: the last word on each conversation.</summary>
+    private sealed class News
+    {
+        public Dictionary<string, InboxEntry> Entries { get; } = [];
+
+        public Dictionary<string, long> Removed { get; } = [];
+
+        public void Put(InboxEntry entry)
+        {
+            Entries[entry.Conversation] = entry;
+            Removed.Remove(entry.Conversation);
+        }
+
+        public void Remove(string conversation, long version)
+        {
+            Removed[conversation] = version;
+            Entries.Remove(conversation);
+        }
+    }
+}

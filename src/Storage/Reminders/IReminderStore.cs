@@ -1,0 +1,20 @@
+namespace Engine.Storage.Reminders;
+
+/// <summary>The little that a backend does for reminders; what Orleans wants of a table is in <see cref="ReminderTable"/>.</summary>
+internal interface IReminderStore
+{
+    Task<IReadOnlyList<StoredReminder>> ReadAsync(string grain);
+
+    Task<StoredReminder?> ReadAsync(string grain, string name);
+
+    /// <summary>All with a hash from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
+    Task<IReadOnlyList<StoredReminder>> ReadRangeAsync(uint first, uint last);
+
+    /// <summary>Inserts or replaces, durably, whatever was there.</summary>
+    Task WriteAsync(StoredReminder reminder);
+
+    /// <summary>False when there is none with this etag.</summary>
+    Task<bool> DeleteAsync(string grain, string name, string etag);
+
+    Task ClearAsync();
+}
