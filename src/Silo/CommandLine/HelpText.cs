@@ -28,12 +28,17 @@ internal static class HelpText
             Options of run:
               --config FILE                    Settings as JSON. Default: engine.json in the data directory. ENGINE_CONFIG
             """);
-        foreach (var setting in EngineSettings.All)
+        foreach (var setting in EngineSettings.All.Where(setting => !EngineSettings.IsLimit(setting)))
         {
             var argument = setting.Sources.HasFlag(SettingSources.Arguments) ? $"{setting.Argument} {setting.Value}" : "";
             var variable = setting.Sources.HasFlag(SettingSources.Environment) ? setting.Variable : "";
             output.WriteLine($"  {argument,-32} {setting.Help} {variable}".TrimEnd());
         }
+
+        output.WriteLine();
+        output.WriteLine("Limits (each also ENGINE_..., and in the file; docs/operating.md says what they mean):");
+        foreach (var setting in EngineSettings.All.Where(EngineSettings.IsLimit))
+            output.WriteLine($"  {$"{setting.Argument} {setting.Value}",-32} {setting.Help}");
 
         output.WriteLine(
             """

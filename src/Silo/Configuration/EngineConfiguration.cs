@@ -133,12 +133,16 @@ internal static class EngineConfiguration
             ? origin
             : EngineSettings.All.First(setting => setting.Property == property).Argument;
 
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        faults.AddRange(
-            from result in results
-            from property in result.MemberNames
-            select $"{Origin(property)} is out of bounds: {result.ErrorMessage}");
+        foreach (var (part, prefix) in new (object, string)[]
+            { (options, ""), (options.Api, $"{nameof(options.Api)}."), (options.Storage, $"{nameof(options.Storage)}.") })
+        {
+            var results = new List<ValidationResult>();
+            Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
+            faults.AddRange(
+                from result in results
+                from property in result.MemberNames
+                select $"{Origin(prefix + property)} is out of bounds: {result.ErrorMessage}");
+        }
 
         if (options.MasterKey.Length > 0)
         {

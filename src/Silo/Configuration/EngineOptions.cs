@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Engine.Api;
+using Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Engine.Silo.Configuration;
@@ -52,4 +54,10 @@ public sealed class EngineOptions
 
     /// <summary>Writes the first workspace's admin key to its file again.</summary>
     public bool WriteAdminKey { get; set; }
+
+    /// <summary>Limits of the API.</summary>
+    public ApiOptions Api { get; } = new();
+
+    /// <summary>Limits of the store. Its directory is <see cref="DataDirectory"/>.</summary>
+    public SqliteStorageOptions Storage { get; } = new();
 }

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
+using System.Reflection;
 using Microsoft.Extensions.Logging;
 
 namespace Engine.Silo.Configuration;
@@ -36,7 +38,35 @@ internal static class EngineSettings
         new("write-admin-key", "", "Write the first workspace's admin key to its file again.",
             nameof(EngineOptions.WriteAdminKey), SettingSources.Arguments,
             (options, _) => Set(() => options.WriteAdminKey = true)),
+        .. Limits(nameof(EngineOptions.Api), options => options.Api),
+        .. Limits(nameof(EngineOptions.Storage), options => options.Storage),
     ];
+
+    /// <summary>Whether it is a limit of a part, named after it, of which there are many and which few will need.</summary>
+    public static bool IsLimit(Setting setting) => setting.Property.Contains('.', StringComparison.Ordinal);
+
+    // What a part can be told is told by its own options, numbers all of them: written once, there.
+    private static IEnumerable<Setting> Limits<TOptions>(string part, Func<EngineOptions, TOptions> read)
+        where TOptions : notnull =>
+        from property in typeof(TOptions).GetProperties()
+        where property.PropertyType == typeof(int) || property.PropertyType == typeof(long)
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        select new Setting(
+            KebabCase($"{part}{property.Name}"), "N", range is null ? "" : $"{range.Minimum} to {range.Maximum}.",
+            $"{part}.{property.Name}", SettingSources.All,
+            (options, text) =>
+            {
+                if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || (property.PropertyType == typeof(int) && number > int.MaxValue))
+                    return "must be a whole number";
+                property.SetValue(read(options), property.PropertyType == typeof(int) ? (object)(int)number : number);
+                return null;
+            });
+
+    private static string KebabCase(string name) => string.Concat(
+        name.Select((letter, index) => index > 0 && char.IsUpper(letter) && char.IsLower(name[index - 1])
+            ? $"-{char.ToLowerInvariant(letter)}"
+            : $"{char.ToLowerInvariant(letter)}"));
 
     private static string? Set(Action set)
     {

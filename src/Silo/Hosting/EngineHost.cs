@@ -1,11 +1,13 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Engine.Api.Hosting;
+using Engine.Api;
+using Engine.Api.Health;
 using Engine.Grains;
 using Engine.Grains.Hosting;
 using Engine.Silo.Configuration;
 using Engine.Silo.Time;
 using Engine.Storage.Hosting;
+using Engine.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -83,7 +85,11 @@ internal sealed class EngineHost : IAsyncDisposable
 
             app = builder.Build();
             app.MapEngineApi();
+            // The first thing to know of a drain is who sends new work.
+            var serving = app.Services.GetRequiredService<IServingStatus>();
+            app.Lifetime.ApplicationStopping.Register(() => serving.Set(ServingState.NotServing));
             await app.StartAsync(cancellationToken);
+            serving.Set(ServingState.Serving);
             return new EngineHost(app, options, keyFile, created);
         }
         catch (Exception fault)
@@ -117,7 +123,11 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Services.AddSingleton(key);
         builder.Services.AddSingleton(new EngineClock(clock));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
-        builder.Services.AddEngineSqliteStorage(storage => storage.DataDirectory = options.DataDirectory);
+        builder.Services.AddEngineSqliteStorage(storage =>
+        {
+            CopyTo(options.Storage, storage);
+            storage.DataDirectory = options.DataDirectory;
+        });
 
         builder.UseOrleans(silo =>
         {
@@ -133,7 +143,14 @@ internal sealed class EngineHost : IAsyncDisposable
         // After the silo, which it calls; before the server, which is started last.
         builder.Services.AddSingleton<FirstStart>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FirstStart>());
-        builder.Services.AddEngineApi();
+        builder.Services.AddEngineConsumers();
+        builder.Services.AddEngineApi(api => CopyTo(options.Api, api));
+    }
+
+    private static void CopyTo<TOptions>(TOptions from, TOptions to)
+    {
+        foreach (var property in typeof(TOptions).GetProperties())
+            property.SetValue(to, property.GetValue(from));
     }
 
     private static void ConfigureLogs(ILoggingBuilder logs, EngineOptions options)
