@@ -25,7 +25,7 @@ public abstract class ClientScenarios(ClientFixture fixture)
 
     [Theory]
     [InlineData("missing", "NOT_FOUND", "CUSTOMER_NOT_FOUND")]
-    [InlineData("anonymous", "UNAUTHENTICATED", "UNAUTHENTICATED")]
+    [InlineData("anonymous", "UNAUTHENTICATED", "KEY_MISSING")]
     [InlineData("reused", "INVALID_ARGUMENT", "REQUEST_ID_REUSED")]
     [InlineData("too_large", "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE")]
     public void Error_has_code_reason_and_domain(string scenario, string code, string reason)

@@ -16,7 +16,7 @@ public sealed class CommandTests : IDisposable
         var help = await EngineProcess.RunAsync(["--help"]);
 
         Assert.Equal(0, help.ExitCode);
-        string[] expected = ["run", "demo", "status", "call", "--listen", "ENGINE_LISTEN", "--data-directory", "ENGINE_MASTER_KEY", "--clock-speed"];
+        string[] expected = ["run", "demo", "status", "call", "--listen", "ENGINE_LISTEN", "--data-dir", "ENGINE_MASTER_KEY", "--clock-speed"];
         Assert.All(expected, text => Assert.Contains(text, help.Output, StringComparison.Ordinal));
     }
 

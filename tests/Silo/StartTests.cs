@@ -118,7 +118,7 @@ public sealed class StartTests : IDisposable
         var data = _directory.File("data");
         await using var engine = await EngineProcess.StartAsync(data);
 
-        var second = await EngineProcess.RunAsync(["run", "--data-directory", data, "--listen", "0"]);
+        var second = await EngineProcess.RunAsync(["run", "--data-dir", data, "--listen", "0"]);
 
         Assert.Equal(1, second.ExitCode);
         Assert.Contains(data, second.Errors, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class StartTests : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var result = await EngineProcess.RunAsync(["--data-directory", _directory.File("data"), "--listen", $"{port}"]);
+        var result = await EngineProcess.RunAsync(["--data-dir", _directory.File("data"), "--listen", $"{port}"]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"127.0.0.1:{port}", result.Errors, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class StartTests : IDisposable
         var data = await StartAndStopAsync();
         File.Move(Path.Combine(data, "master.key"), _directory.File("kept.key"));
 
-        var without = await EngineProcess.RunAsync(["--data-directory", data, "--listen", "0"]);
+        var without = await EngineProcess.RunAsync(["--data-dir", data, "--listen", "0"]);
         Assert.Equal(1, without.ExitCode);
         Assert.Contains("master.key is missing", without.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(data, "master.key")));
@@ -165,7 +165,7 @@ public sealed class StartTests : IDisposable
         var data = await StartAndStopAsync();
         File.SetUnixFileMode(Path.Combine(data, "master.key"), OwnerOnly | UnixFileMode.GroupRead);
 
-        var result = await EngineProcess.RunAsync(["--data-directory", data, "--listen", "0"]);
+        var result = await EngineProcess.RunAsync(["--data-dir", data, "--listen", "0"]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("chmod 600", result.Errors, StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class StartTests : IDisposable
         var data = await StartAndStopAsync();
 
         var result = await EngineProcess.RunAsync(
-            ["--data-directory", data, "--listen", "0"],
+            ["--data-dir", data, "--listen", "0"],
             new Dictionary<string, string?> { ["ENGINE_MASTER_KEY"] = Convert.ToBase64String(new byte[32]) });
 
         Assert.Equal(1, result.ExitCode);

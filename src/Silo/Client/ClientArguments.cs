@@ -39,7 +39,7 @@ internal sealed record ClientArguments(Uri Target, string Key)
             return variable;
 
         var file = arguments.Option("key-file")
-            ?? Path.Combine(Variable("ENGINE_DATA_DIRECTORY") ?? "engine-data", FirstStart.AdminKeyFileName);
+            ?? Path.Combine(Variable("ENGINE_DATA_DIR") ?? "engine-data", FirstStart.AdminKeyFileName);
         try
         {
             return File.ReadAllText(file).Trim();

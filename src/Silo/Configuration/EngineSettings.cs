@@ -11,7 +11,7 @@ internal static class EngineSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("data-directory", "DIR", "Folder of the store and the keys. Default: engine-data.",
+        new("data-dir", "DIR", "Folder of the store and the keys. Default: engine-data.",
             nameof(EngineOptions.DataDirectory), SettingSources.Environment | SettingSources.Arguments,
             (options, text) => Set(() => options.DataDirectory = text)),
         new("listen", "[ADDRESS:]PORT", "Where the gRPC API listens. Port 0: a free one. Default: 127.0.0.1:5050.",

@@ -53,6 +53,7 @@ internal sealed class FirstStart(IGrainFactory grains, EngineOptions options) : 
                 throw new StartException($"The first workspace's key cannot be written: {reply.Rejection.Text}"),
             _ => throw new UnreachableException(),
         };
+        await grains.GetGrain<IWorkspaceDirectoryGrain>(0).AddAsync(WorkspaceId);
         PrivateFile.Write(AdminKeyFile, secret + "\n", replace: true);
         Outcome = AdminKeyOutcome.Written;
     }

@@ -100,7 +100,7 @@ public sealed class EngineProcess : IAsyncDisposable
     {
         IReadOnlyList<string> command =
         [
-            .. wrapper ?? [], "dotnet", Assembly, "run", "--data-directory", dataDirectory, "--listen", "127.0.0.1:0", .. arguments ?? [],
+            .. wrapper ?? [], "dotnet", Assembly, "run", "--data-dir", dataDirectory, "--listen", "127.0.0.1:0", .. arguments ?? [],
         ];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
