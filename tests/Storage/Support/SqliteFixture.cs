@@ -3,6 +3,8 @@ using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Views;
 using Engine.Storage.Sqlite;
+using Engine.Storage.State;
+using Orleans.Storage;
 
 namespace Engine.Storage.Tests.Support;
 
@@ -29,6 +31,10 @@ internal sealed class SqliteFixture : IStoreFixture
 
     public IViewStore Views => Storage.Views;
 
+    public IReminderTable Reminders => Storage.Reminders;
+
+    public IGrainStorage GrainStorage => new GrainStorage(Storage.GrainStates, new ProtobufGrainStorageSerializer());
+
     public long JournalTransactions => Storage.Journal.Transactions;
 
     public SqliteStorage Open()
@@ -45,17 +51,12 @@ internal sealed class SqliteFixture : IStoreFixture
         return Task.CompletedTask;
     }
 
-    public bool? HoldsBytes(ReadOnlySpan<byte> bytes)
+    public int? CountHeld(IEnumerable<byte[]> sequences)
     {
-        foreach (var file in Directory.GetFiles(Folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            if (content.AsSpan().IndexOf(bytes) >= 0) return true;
-        }
-
-        return false;
+        var contents = Directory.GetFiles(Folder)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal))
+            .Select(Read).ToArray();
+        return sequences.Count(sequence => contents.Any(content => content.AsSpan().IndexOf(sequence) >= 0));
     }
 
     public ValueTask DisposeAsync()
@@ -63,5 +64,13 @@ internal sealed class SqliteFixture : IStoreFixture
         Storage.Dispose();
         Directory.Delete(Folder, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static byte[] Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
     }
 }
