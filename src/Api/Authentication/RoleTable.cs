@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Engine.Api.Errors;
-using Engine.V1;
+using Role = Engine.V1.Role;
 using static Engine.Api.Authentication.Roles;
 
 namespace Engine.Api.Authentication;

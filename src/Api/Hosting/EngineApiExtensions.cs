@@ -1,5 +1,4 @@
 using Engine.Api.Authentication;
-using Engine.Api.Errors;
 using Engine.Api.Forwarding;
 using Engine.Api.Health;
 using Engine.Api.Hosting;

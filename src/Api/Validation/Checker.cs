@@ -15,7 +15,7 @@ namespace Engine.Api.Validation;
 /// plain comparisons, and the first object is allocated for the first fault. At most <see cref="FaultsMax"/> are
 /// reported, since errors travel in trailers and clients take some 8 KiB of them.
 /// </remarks>
-internal ref struct Checker
+internal struct Checker
 {
     public const int FaultsMax = 20;
 
