@@ -7,6 +7,7 @@ namespace Engine.LoadTests.Growth;
 internal sealed class StoreFiller(MessageLoad load, int concurrency, TextWriter progress, TimeProvider time)
 {
     private const int ChunkMessages = 20;
+    private static readonly TimeSpan FillTimeMax = TimeSpan.FromHours(4);
 
     /// <summary>Brings each conversation, which has one message already, to its length.</summary>
     public async Task FillAsync(
@@ -29,7 +30,7 @@ internal sealed class StoreFiller(MessageLoad load, int concurrency, TextWriter 
             null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
         var next = -1;
         await ClosedLoop.RunAsync(
-            concurrency, new LoadLimits(TimeSpan.MaxValue, order.Length), time,
+            concurrency, new LoadLimits(FillTimeMax, order.Length), time,
             async (_, _, token) =>
             {
                 var (conversation, count) = order[Interlocked.Increment(ref next)];

@@ -1,3 +1,7 @@
+using System.Runtime.ExceptionServices;
+using Engine.LoadTests.Processes;
+using Grpc.Core;
+
 namespace Engine.LoadTests.Measuring;
 
 /// <summary>
@@ -7,7 +11,11 @@ namespace Engine.LoadTests.Measuring;
 /// </summary>
 internal static class ClosedLoop
 {
+    /// <summary>How long an operation may outlast the stretch.</summary>
+    private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
+
     /// <param name="operation">Gets the worker's number and how many operations that worker began before.</param>
+    /// <exception cref="EngineFailedException">A call is not answered long after the stretch is over.</exception>
     /// <exception cref="Exception">The first failure of an operation: a benchmark that answers errors fast is no benchmark.</exception>
     public static async Task<LoadResult> RunAsync(
         int concurrency,
@@ -16,7 +24,8 @@ internal static class ClosedLoop
         Func<int, long, CancellationToken, Task> operation,
         CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stalled = new CancellationTokenSource(limits.Time + StallMax, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         var latency = new LatencyLog();
         var left = limits.Operations;
         var begin = time.GetTimestamp();
@@ -51,9 +60,13 @@ internal static class ClosedLoop
         {
             await Task.WhenAll(workers).ConfigureAwait(false);
         }
+        catch (Exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineFailedException($"A call was not answered within {StallMax.TotalSeconds:0} s.");
+        }
         catch (Exception) when (FirstFailure(workers) is { } first)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+            ExceptionDispatchInfo.Throw(first);
         }
 
         foreach (var worker in workers) operations += await worker.ConfigureAwait(false);
@@ -64,7 +77,7 @@ internal static class ClosedLoop
     private static Exception? FirstFailure(Task<long>[] workers)
     {
         var failures = workers.Where(w => w.IsFaulted).SelectMany(w => w.Exception!.InnerExceptions).ToList();
-        return failures.FirstOrDefault(e => e is not Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.Cancelled })
+        return failures.FirstOrDefault(e => e is not RpcException { StatusCode: StatusCode.Cancelled })
             ?? failures.FirstOrDefault();
     }
 }
