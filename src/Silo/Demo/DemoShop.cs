@@ -16,7 +16,7 @@ internal sealed class DemoShop
         ("id", "dewi", "Dewi Lestari"), ("id", "bayu", "Bayu Pratama"),
     ];
 
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<DemoAgent>> _agents;
+    private readonly Dictionary<string, IReadOnlyList<DemoAgent>> _agents;
 
     private DemoShop(CallInvoker program, IReadOnlyList<DemoAgent> agents)
     {
