@@ -9,9 +9,6 @@ public static class FieldReasons
     /// <summary>More bytes than allowed.</summary>
     public const string TooLong = "TOO_LONG";
 
-    /// <summary>Fewer bytes than needed.</summary>
-    public const string TooShort = "TOO_SHORT";
-
     /// <summary>More entries than allowed.</summary>
     public const string TooMany = "TOO_MANY";
 

@@ -1,20 +1,38 @@
+using Engine.Api.Errors;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
+using Microsoft.Extensions.Options;
 using Question = Grpc.Reflection.V1.ServerReflectionRequest.MessageRequestOneofCase;
 
 namespace Engine.Api.Reflection;
 
 /// <summary>grpc.reflection.v1: tells tools the schema. Needs no key; the contract is public.</summary>
-internal sealed class ReflectionApi(DescriptorIndex index) : ServerReflection.ServerReflectionBase
+internal sealed class ReflectionApi(DescriptorIndex index, IOptions<ApiOptions> options) : ServerReflection.ServerReflectionBase
 {
     public override async Task ServerReflectionInfo(
         IAsyncStreamReader<ServerReflectionRequest> requestStream,
         IServerStreamWriter<ServerReflectionResponse> responseStream,
         ServerCallContext context)
     {
-        while (await requestStream.MoveNext(context.CancellationToken))
+        while (await MoveNextAsync(requestStream, context.CancellationToken))
             await responseStream.WriteAsync(Answer(requestStream.Current), context.CancellationToken);
+    }
+
+    /// <summary>The one method whose requests are read here, not before: what is wrong with their bytes shows up here too.</summary>
+    private async Task<bool> MoveNextAsync(IAsyncStreamReader<ServerReflectionRequest> requestStream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await requestStream.MoveNext(cancellationToken);
+        }
+        catch (Exception e) when (e is RpcException or InvalidProtocolBufferException)
+        {
+            var (code, detail) = e is RpcException rpc ? (rpc.StatusCode, rpc.Status.Detail) : (StatusCode.InvalidArgument, "");
+            if (Malformed.Explain(code, detail, isKnownMethod: true, options.Value.MessageBytesMax) is not var (mapped, rejection)) throw;
+            throw new RejectedException(rejection, mapped);
+        }
     }
 
     /// <summary>What cannot be answered is an answer too: the stream goes on.</summary>

@@ -51,8 +51,8 @@ internal sealed class EventApi(
             {
                 throw Refuse.Exhausted(
                     "The workspace has as many consumers as it may have.",
-                    ("limit", ConsumersMax.ToString(CultureInfo.InvariantCulture)),
-                    ("quota", "consumers_per_workspace"));
+                    ("limit", "consumers_per_workspace"),
+                    ("maximum", ConsumersMax.ToString(CultureInfo.InvariantCulture)));
             }
         }
 

@@ -94,8 +94,8 @@ internal sealed class StreamGate(
 
         throw Refuse.Exhausted(
             "The key has too many streams open on this server.",
-            ("limit", streamsMax.ToString(CultureInfo.InvariantCulture)),
-            ("quota", "streams_per_key"));
+            ("limit", "streams_per_key"),
+            ("maximum", streamsMax.ToString(CultureInfo.InvariantCulture)));
     }
 
     private void Leave(string key)

@@ -45,8 +45,8 @@ internal struct Checker
     /// <summary>Checks the number of entries.</summary>
     public void Count(string field, int count, int min, int max)
     {
-        if (count > max) Fault(field, FieldReasons.TooMany, $"at most {max} entries, has {count}", limit: max);
-        else if (count < min) Fault(field, FieldReasons.Required, $"at least {min} entries, has {count}", limit: min);
+        if (count > max) Fault(field, FieldReasons.TooMany, $"at most {max} entries, has {count}", maximum: max);
+        else if (count < min) Fault(field, FieldReasons.Required, $"at least {min} entries, has {count}");
     }
 
     /// <summary>Checks an enum: <paramref name="value"/> is its number, 0 is unspecified.</summary>
@@ -92,7 +92,7 @@ internal struct Checker
 
     public void Leave() => _path.Leave();
 
-    public void Fault(string field, string reason, string text, int index = -1, string? key = null, long? limit = null)
+    public void Fault(string field, string reason, string text, int index = -1, string? key = null, long? maximum = null)
     {
         _faults++;
         if (_faults > FaultsMax) return;
@@ -104,7 +104,7 @@ internal struct Checker
                 Kind = RejectionKind.Invalid, Reason = Reasons.InvalidRequest, Text = $"{path}: {text}",
             };
             _rejection.Metadata.Add("field", path);
-            if (limit is { } value) _rejection.Metadata.Add("limit", value.ToString(CultureInfo.InvariantCulture));
+            if (maximum is { } value) _rejection.Metadata.Add("maximum", value.ToString(CultureInfo.InvariantCulture));
         }
 
         _rejection.Fields.Add(new FieldFault { Field = path, Reason = reason, Text = text });
@@ -135,5 +135,5 @@ internal struct Checker
             max == long.MaxValue
                 ? string.Create(CultureInfo.InvariantCulture, $"must be at least {min}, is {value}")
                 : string.Create(CultureInfo.InvariantCulture, $"must be {min} to {max}, is {value}"),
-            limit: value < min ? min : max);
+            maximum: max == long.MaxValue ? null : max);
 }

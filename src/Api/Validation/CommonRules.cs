@@ -54,11 +54,11 @@ internal static class CommonRules
             if (keyBytes == 0)
                 check.Fault(field, FieldReasons.Required, "a key must not be empty");
             else if (keyBytes > keyBytesMax)
-                check.Fault(field, FieldReasons.TooLong, $"a key has at most {keyBytesMax} bytes, this one {keyBytes}", key: key, limit: keyBytesMax);
+                check.Fault(field, FieldReasons.TooLong, $"a key has at most {keyBytesMax} bytes, this one {keyBytes}", key: key, maximum: keyBytesMax);
             else if (key.Contains('\uFFFD'))
                 check.Fault(field, FieldReasons.InvalidFormat, "is not the key that was meant: has U+FFFD", key: key);
             if (valueBytes > valueBytesMax)
-                check.Fault(field, FieldReasons.TooLong, $"at most {valueBytesMax} bytes, has {valueBytes}", key: key, limit: valueBytesMax);
+                check.Fault(field, FieldReasons.TooLong, $"at most {valueBytesMax} bytes, has {valueBytes}", key: key, maximum: valueBytesMax);
         }
     }
 

@@ -33,12 +33,6 @@ internal ref struct TextCheck
         return bytes > bytesMax ? Fault(FieldReasons.TooLong, $"at most {bytesMax} bytes, has {bytes}", bytesMax) : this;
     }
 
-    public TextCheck AtLeast(int bytesMin)
-    {
-        if (_isDone || _value.Length == 0 || _value.Length >= bytesMin) return this;
-        return Fault(FieldReasons.TooShort, $"at least {bytesMin} bytes", bytesMin);
-    }
-
     /// <summary>
     /// Refuses U+FFFD. What a decoder puts in place of broken bytes is the same for different bytes, so it must not stand
     /// in a text that tells things apart.
@@ -78,9 +72,9 @@ internal ref struct TextCheck
     private TextCheck Shaped(Func<string, bool> isGood, string text) =>
         _isDone || _value.Length == 0 || isGood(_value) ? this : Fault(FieldReasons.InvalidFormat, text);
 
-    private TextCheck Fault(string reason, string text, long? limit = null)
+    private TextCheck Fault(string reason, string text, long? maximum = null)
     {
-        if (!_isDone) _checker.Fault(_field, reason, text, _index, limit: limit);
+        if (!_isDone) _checker.Fault(_field, reason, text, _index, maximum: maximum);
         _isDone = true;
         return this;
     }

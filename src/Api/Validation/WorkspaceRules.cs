@@ -55,7 +55,7 @@ internal static class WorkspaceRules
             check.Enter("workspace");
             check.Text("name", workspace.Name).Workspace();
             if (mask.Names("display_name")) check.Text("display_name", workspace.DisplayName).AtMost(DisplayNameBytesMax);
-            if (mask.Names("close_after") && check.Given("close_after", workspace.CloseAfter))
+            if (mask.Names("close_after"))
                 check.Span("close_after", workspace.CloseAfter, CloseAfterMin, CloseAfterMax);
             if (mask.Names("language")) check.Text("language", workspace.Language).Language();
             check.Leave();
