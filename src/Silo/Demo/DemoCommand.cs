@@ -14,13 +14,13 @@ namespace Engine.Silo.Demo;
 /// its API, by real calls and read back at the end.
 /// </summary>
 /// <remarks>
-/// The engine's clock begins at eight in the morning and runs fast, so that the times shown are those of a morning although
+/// The engine's clock begins at seven in the morning and runs fast, so that the times shown are those of a morning although
 /// it is over in seconds. All dialogues are held at once, as in a shop; the seed makes the order of arrival the same each time.
 /// </remarks>
 internal static class DemoCommand
 {
     private const int Seed = 20;
-    private const double ClockSpeed = 1_200;
+    private const double ClockSpeed = 900;
     private static readonly TimeSpan ArrivalsWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1.2);
     private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(10);
@@ -44,7 +44,7 @@ internal static class DemoCommand
                     DataDirectory = folder.FullName,
                     Listen = new IPEndPoint(IPAddress.Loopback, 0),
                     ClockSpeed = ClockSpeed,
-                    ClockStart = today.AddHours(8),
+                    ClockStart = today.AddHours(7),
                     LogLevel = LogLevel.Warning,
                 },
                 cancellationToken);

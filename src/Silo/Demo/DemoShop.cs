@@ -10,13 +10,13 @@ internal sealed class DemoShop
     private static readonly (string Language, string Id, string Name)[] Staff =
     [
         ("en", "maya", "Maya Collins"), ("en", "tom", "Tom Barker"),
-        ("pt", "luciana", "Luciana Prado"), ("pt", "rafael", "Rafael Nunes"),
-        ("it", "chiara", "Chiara Fontana"), ("it", "davide", "Davide Greco"),
-        ("nl", "sanne", "Sanne Visser"), ("nl", "joost", "Joost Mulder"),
-        ("id", "dewi", "Dewi Lestari"), ("id", "bayu", "Bayu Pratama"),
+        ("pt", "bruna", "Bruna Prado"), ("pt", "luciana", "Luciana Nunes"),
+        ("it", "elisa", "Elisa Fontana"), ("it", "marco", "Marco Greco"),
+        ("nl", "sanne", "Sanne Visser"), ("nl", "bram", "Bram Mulder"),
+        ("id", "dimas", "Dimas Pratama"), ("id", "dewi", "Dewi Anggraini"),
     ];
 
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<DemoAgent>> _agents;
+    private readonly Dictionary<string, IReadOnlyList<DemoAgent>> _agents;
 
     private DemoShop(CallInvoker program, IReadOnlyList<DemoAgent> agents)
     {

@@ -20,6 +20,7 @@ internal sealed class DialoguePlayer(DemoShop shop, Func<CancellationToken, Task
         var team = shop.AgentsFor(dialogue.LanguageCode);
         var conversation = "";
         DemoAgent? agent = null;
+        var isAnswered = false;
         foreach (var (turn, number) in dialogue.Turns.Select((turn, index) => (turn, index + 1)))
         {
             await pause(cancellationToken);
@@ -46,9 +47,10 @@ internal sealed class DialoguePlayer(DemoShop shop, Func<CancellationToken, Task
             {
                 case "agent":
                     await SendAsync(service, conversation, turn, cancellationToken);
+                    isAnswered = true;
                     break;
-                // A colleague takes over: the note tells why, the history stays.
-                case "note" when agent == team[0] && team.Count > 1:
+                // A colleague takes over what was begun: the note tells why, the history stays.
+                case "note" when isAnswered && agent == team[0] && team.Count > 1:
                     agent = team[1];
                     await service.TransferConversationAsync(
                         new TransferConversationRequest
