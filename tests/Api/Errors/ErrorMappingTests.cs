@@ -2,10 +2,8 @@ using Engine.Api.Errors;
 using Engine.Grains.Journal;
 using Engine.Internal.V1;
 using Google.Protobuf.WellKnownTypes;
-using Google.Rpc;
 using Grpc.Core;
 using Orleans.Runtime;
-using Rejection = Engine.Internal.V1.Rejection;
 
 namespace Engine.Api.Tests.Errors;
 
@@ -53,7 +51,7 @@ public sealed class ErrorMappingTests
     public static TheoryData<Exception, StatusCode, string> Failures => new()
     {
         { new TimeoutException(), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
-        { new OrleansMessageRejectionException("gone"), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
+        { new OrleansException("gone"), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
         { new SiloUnavailableException(), StatusCode.Unavailable, "OUTCOME_UNKNOWN" },
         { new JournalUnavailableException("disk"), StatusCode.Unavailable, "STORE_UNAVAILABLE" },
         { new InvalidOperationException("outer", new JournalUnavailableException("disk")), StatusCode.Unavailable, "STORE_UNAVAILABLE" },
