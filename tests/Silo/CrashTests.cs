@@ -53,21 +53,28 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             Task.Run(() => SendSharedAsync($"shared-{number}", shared)),
         }).ToArray();
 
-        for (var kill = 0; kill < Kills; kill++)
+        try
         {
-            await using var engine = await EngineProcess.StartAsync(data);
-            Open(engine);
-            // Somewhere in the middle of a burst, and often enough before anything was acknowledged.
-            var target = Volatile.Read(ref _acknowledgements) + random.Next(AcknowledgedBetweenKills * 2);
-            await Eventually.HoldsAsync(() => Volatile.Read(ref _acknowledgements) >= target || writers.Any(writer => writer.IsFaulted));
-            _running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _stopping = kill == Kills - 1;
-            await engine.KillAsync();
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                await using var engine = await EngineProcess.StartAsync(data);
+                Open(engine);
+                // Somewhere in the middle of a burst, and often enough before anything was acknowledged.
+                var target = Volatile.Read(ref _acknowledgements) + random.Next(AcknowledgedBetweenKills * 2);
+                await Eventually.HoldsAsync(() => Volatile.Read(ref _acknowledgements) >= target || writers.Any(writer => writer.IsFaulted));
+                _running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _stopping = kill == Kills - 1;
+                await engine.KillAsync();
+            }
+        }
+        finally
+        {
+            // What was under way at the last kill is given up, not retried; it must be there once or not at all.
+            _stopping = true;
+            _running.TrySetResult();
+            await Task.WhenAll(writers);
         }
 
-        // What was under way at the last kill is given up, not retried; it must be there once or not at all.
-        _running.TrySetResult();
-        await Task.WhenAll(writers);
         output.WriteLine($"{Kills} kills, {_acknowledgements} acknowledged, {_retries} retried, {_abandoned.Count} given up");
         Assert.True(_acknowledgements > Kills * 5);
         Assert.True(_retries > Kills);

@@ -1,5 +1,4 @@
 using Engine.V1;
-using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
