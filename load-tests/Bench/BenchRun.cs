@@ -40,7 +40,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
             cancellationToken);
         using var echo = new EchoLoad(echoServer.Address, time);
         using var api = new EngineApi(engine.Address);
-        await engine.WaitUntilAnswersAsync(api, key, cancellationToken);
+        await api.CheckAsync(key, time, cancellationToken);
         var load = new MessageLoad(api, key, time);
         await progress.WriteLineAsync($"Starting {options.Conversations:N0} conversations.");
         var conversations = await load.StartAsync(options.Conversations, cancellationToken);

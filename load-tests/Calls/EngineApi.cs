@@ -7,6 +7,7 @@ namespace Engine.LoadTests.Calls;
 /// <summary>The engine's services over one channel.</summary>
 internal sealed class EngineApi : IDisposable
 {
+    private static readonly RetryOptions CheckRetries = new() { Attempt = TimeSpan.FromSeconds(5), Call = TimeSpan.FromSeconds(10) };
     private readonly GrpcChannel? _channel;
 
     public EngineApi(Uri address)
@@ -38,6 +39,17 @@ internal sealed class EngineApi : IDisposable
 
     /// <summary>The headers of a call with this key.</summary>
     public static Metadata Authorize(string key) => new() { { "authorization", $"Bearer {key}" } };
+
+    /// <summary>
+    /// Finds out at the beginning, and soon, whether there is an engine that takes the key. One that has just begun to listen
+    /// gets a moment.
+    /// </summary>
+    /// <exception cref="RpcException">There is none, or it refuses the key.</exception>
+    public async Task CheckAsync(string key, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var caller = new RetryingCaller(CheckRetries, time);
+        await caller.CallAsync(Workspaces.GetWorkspaceAsync, new GetWorkspaceRequest(), Authorize(key), cancellationToken);
+    }
 
     public void Dispose() => _channel?.Dispose();
 }

@@ -23,7 +23,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         {
             var key = await engine.ReadAdminKeyAsync(cancellationToken);
             var api = new EngineApi(engine.Address);
-            await engine.WaitUntilAnswersAsync(api, key, cancellationToken);
+            await api.CheckAsync(key, time, cancellationToken);
             return new StoreUnderTest(engine, api, new MessageLoad(api, key, time));
         }
         catch

@@ -1,7 +1,3 @@
-using Engine.LoadTests.Calls;
-using Engine.V1;
-using Grpc.Core;
-
 namespace Engine.LoadTests.Processes;
 
 /// <summary>An engine started for this run: a process of its own, on a folder and a port of its own.</summary>
@@ -74,15 +70,6 @@ internal sealed class OwnEngine : IAsyncDisposable
 
     /// <exception cref="EngineFailedException">It has ended by itself.</exception>
     public void ThrowIfEnded() => _process.ThrowIfEnded();
-
-    /// <summary>Waits until it answers a call, which may be a moment after it listens.</summary>
-    /// <exception cref="RpcException">It does not within a minute.</exception>
-    public async Task WaitUntilAnswersAsync(EngineApi api, string key, CancellationToken cancellationToken)
-    {
-        var caller = new RetryingCaller(new RetryOptions(), _time);
-        await caller.CallAsync(
-            api.Workspaces.GetWorkspaceAsync, new GetWorkspaceRequest(), EngineApi.Authorize(key), cancellationToken);
-    }
 
     public async ValueTask DisposeAsync()
     {

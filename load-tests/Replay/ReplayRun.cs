@@ -50,7 +50,7 @@ internal sealed class ReplayRun(
         var sends = new LatencyLog();
 
         using var api = connect(own?.Address ?? options.Target!);
-        if (own is not null) await own.WaitUntilAnswersAsync(api, key, cancellationToken);
+        await api.CheckAsync(key, time, cancellationToken);
         var staff = await Staff.HireAsync(api, caller, key, runName, options.Agents, cancellationToken);
         var player = new DialoguePlayer(api, caller, staff, run, time, sends);
 
@@ -125,7 +125,7 @@ internal sealed class ReplayRun(
         await own.KillAsync();
         await own.RestartAsync(cancellationToken);
         using var api = connect(own.Address);
-        await own.WaitUntilAnswersAsync(api, key, cancellationToken);
+        await api.CheckAsync(key, time, cancellationToken);
         var reader = new ConversationReader(api, caller, EngineApi.Authorize(key), time);
         return await new ReadBack(reader, options, time).RunAsync("after_restart", played, cancellationToken);
     }

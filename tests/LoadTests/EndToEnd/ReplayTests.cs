@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Engine.LoadTests.Calls;
 using Engine.LoadTests.CommandLine;
+using Engine.LoadTests.Processes;
 using Engine.LoadTests.Replay;
 
 namespace Engine.LoadTests.Tests.EndToEnd;
@@ -42,6 +43,24 @@ public sealed class ReplayTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Replay_without_an_engine_or_with_a_wrong_key_could_not_run()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var error = new StringWriter();
+        var app = new CommandLineApp([ReplayCommand.Describe()], TextWriter.Null, error);
+        // Port 1 of this machine: nobody listens there.
+        string[] words = ["replay", "--input", RepositoryFiles.Data, "--target", "127.0.0.1:1", "--key", "k"];
+        Assert.Equal(ExitCode.Failed, await app.RunAsync(words, deadline.Token));
+        Assert.Contains("Unavailable", error.ToString(), StringComparison.Ordinal);
+
+        await using var engine = await OwnEngine.StartAsync(
+            RepositoryFiles.EngineAssembly, parent: null, keepsFiles: false, TimeProvider.System, deadline.Token);
+        words[4] = engine.Address.Authority;
+        Assert.Equal(ExitCode.Failed, await app.RunAsync(words, deadline.Token));
+        Assert.Contains("Unauthenticated", error.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<ReplayReport> RunAsync(string input)

@@ -97,6 +97,7 @@ internal sealed class FakeEngine : CallInvoker
             Key = new Key { Name = $"keys/{++_ids}" },
             Secret = r.Key.Role == Role.Agent ? r.Key.Agent : $"bot keys/{_ids}",
         },
+        GetWorkspaceRequest => new Workspace { Name = "workspaces/fake" },
         RevokeKeyRequest r => Revoke(r),
         CreateAgentRequest r => new Agent { Name = $"agents/{r.AgentId}" },
         CreateCustomerRequest r => new Customer { Name = CustomerOf(r.Customer.Identities[0].Channel, r.Customer.Identities[0].Address) },
