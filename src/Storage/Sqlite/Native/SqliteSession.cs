@@ -74,6 +74,14 @@ internal sealed class SqliteSession : IDisposable
         throw new SqliteFailureException(result, sqlite3_errmsg(_database).utf8_to_string());
     }
 
+    /// <summary>Pages this session wrote to the log since the last call.</summary>
+    public long TakePagesWritten()
+    {
+        const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
+        var result = sqlite3_db_status(_database, PagesWritten, out var pages, out _, 1);
+        return result == SQLITE_OK ? pages : throw new SqliteFailureException(result, sqlite3_errmsg(_database).utf8_to_string());
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values) statement.Dispose();

@@ -133,7 +133,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
 
                 _answered?.Invoke();
-                _checkpointer.AfterCommit(_session, batch);
+                _checkpointer.AfterCommit(_session);
             }
             else
             {

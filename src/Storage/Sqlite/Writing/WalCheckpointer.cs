@@ -10,16 +10,12 @@ namespace Engine.Storage.Sqlite.Writing;
 /// </summary>
 internal sealed class WalCheckpointer : IDisposable
 {
-    /// <summary>About how many pages of 4 KiB go to the log between passes.</summary>
+    /// <summary>How many pages of 4 KiB go to the log between passes.</summary>
     private const long PagesPerPass = 8_000;
-
-    /// <summary>A write touches a page of the table and one of an index, at most and not counting what it carries.</summary>
-    private const int PagesPerWrite = 2;
 
     /// <summary>How far the log may run ahead of a pass; then the writer waits for it.</summary>
     private const long PagesAheadMax = 4 * PagesPerPass;
 
-    private const int PageBytes = 4_096;
     private const int Idle = 0;
     private const int Running = 1;
     private const int Moved = 2;
@@ -41,9 +37,9 @@ internal sealed class WalCheckpointer : IDisposable
     }
 
     /// <summary>On the writer's thread, between transactions.</summary>
-    public void AfterCommit(SqliteSession writer, List<IWriteOperation> batch)
+    public void AfterCommit(SqliteSession writer)
     {
-        foreach (var operation in batch) _pages += PagesPerWrite + (operation.Bytes / PageBytes);
+        _pages += writer.TakePagesWritten();
         switch (Volatile.Read(ref _state))
         {
             case Moved:
