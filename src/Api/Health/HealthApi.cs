@@ -45,6 +45,8 @@ internal sealed class HealthApi(IServingStatus status, IHostApplicationLifetime 
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
+            // The end of a stream may have many reasons; who watches should hear this one as a status too.
+            await responseStream.WriteAsync(ResponseOf(ServingState.NotServing), context.CancellationToken);
             throw Refuse.Unavailable(Reasons.ServerDraining, "The server is going down.", retryAfterMs: 100);
         }
     }

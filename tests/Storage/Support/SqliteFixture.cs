@@ -4,14 +4,16 @@ using Engine.Grains.Keys;
 using Engine.Grains.Views;
 using Engine.Storage.Sqlite;
 using Engine.Storage.State;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Storage;
 
 namespace Engine.Storage.Tests.Support;
 
 /// <summary>The SQLite backend in a temporary directory of its own.</summary>
-internal sealed class SqliteFixture : IStoreFixture
+internal sealed class SqliteFixture : IStoreFixture, IDisposable
 {
     private readonly Action<SqliteStorageOptions>? _configure;
+    private readonly StorageMetrics _metrics = new();
 
     public SqliteFixture(Action<SqliteStorageOptions>? configure = null)
     {
@@ -41,7 +43,7 @@ internal sealed class SqliteFixture : IStoreFixture
     {
         var options = new SqliteStorageOptions { DataDirectory = Folder, SiloName = "silo-a" };
         _configure?.Invoke(options);
-        return new SqliteStorage(options, TimeProvider.System);
+        return new SqliteStorage(new SqliteContext(options, TimeProvider.System, NullLogger.Instance, _metrics));
     }
 
     public Task ReopenAsync()
@@ -61,9 +63,15 @@ internal sealed class SqliteFixture : IStoreFixture
 
     public ValueTask DisposeAsync()
     {
-        Storage.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        Storage.Dispose();
+        _metrics.Dispose();
+        Directory.Delete(Folder, recursive: true);
     }
 
     private static byte[] Read(string file)
