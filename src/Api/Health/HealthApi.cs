@@ -27,6 +27,7 @@ internal sealed class HealthApi(IServingStatus status, IHostApplicationLifetime 
     public override async Task Watch(
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
+        var isToldServing = false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
@@ -40,13 +41,14 @@ internal sealed class HealthApi(IServingStatus status, IHostApplicationLifetime 
             while (true)
             {
                 await responseStream.WriteAsync(ResponseOf(state), end.Token);
+                isToldServing = state == ServingState.Serving;
                 state = await status.WaitForChangeAsync(state, end.Token);
             }
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
             // The end of a stream may have many reasons; who watches should hear this one as a status too.
-            await responseStream.WriteAsync(ResponseOf(ServingState.NotServing), context.CancellationToken);
+            if (isToldServing) await responseStream.WriteAsync(ResponseOf(ServingState.NotServing), context.CancellationToken);
             throw Refuse.Unavailable(Reasons.ServerDraining, "The server is going down.", retryAfterMs: 100);
         }
     }

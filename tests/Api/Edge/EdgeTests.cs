@@ -184,7 +184,7 @@ public sealed class EdgeTests : IAsyncLifetime
     {
         ScriptQuietConversation();
         using var stream = Admin.Conversations.WatchConversation(new WatchConversationRequest { Name = "conversations/c" });
-        await stream.ResponseHeadersAsync.WaitAsync(Until.Deadline).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.True(await stream.ResponseStream.MoveNext(default));
         _keys.Remove("admin");
         var error = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(default).WaitAsync(Until.Deadline));
         Assert.Equal((StatusCode.Unauthenticated, "KEY_INVALID"), (error.StatusCode, Details.Of(error).Info.Reason));
