@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Engine.Grains;
 using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
@@ -6,6 +7,8 @@ using Engine.Grains.Views;
 using Engine.Storage.Sqlite;
 using Engine.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 
@@ -27,9 +30,12 @@ public static class SqliteStorageServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<SqliteStorageOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new SqliteStorage(
+        services.AddSingleton(provider => new StorageMetrics(provider.GetService<IMeterFactory>()));
+        services.AddSingleton(provider => new SqliteStorage(new SqliteContext(
             provider.GetRequiredService<IOptions<SqliteStorageOptions>>().Value,
-            provider.GetService<EngineClock>()?.Time ?? TimeProvider.System));
+            provider.GetService<EngineClock>()?.Time ?? TimeProvider.System,
+            provider.GetService<ILoggerFactory>()?.CreateLogger("Engine.Storage") ?? NullLogger.Instance,
+            provider.GetRequiredService<StorageMetrics>())));
 
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<SqliteStorage>().Journal);
         services.AddSingleton(provider => provider.GetRequiredService<SqliteStorage>().Keys);

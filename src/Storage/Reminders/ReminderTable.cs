@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Runtime;
 
 namespace Engine.Storage.Reminders;
@@ -47,7 +48,7 @@ internal sealed class ReminderTable(IReminderStore store) : IReminderTable
 
     private static ReminderEntry Entry(StoredReminder reminder) => new()
     {
-        GrainId = GrainId.Parse(reminder.Grain),
+        GrainId = GrainId.Parse(reminder.Grain, CultureInfo.InvariantCulture),
         ReminderName = reminder.Name,
         StartAt = reminder.StartAt.UtcDateTime,
         Period = reminder.Period,

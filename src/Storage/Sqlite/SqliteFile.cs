@@ -15,7 +15,7 @@ internal sealed class SqliteFile : IDisposable
 
     /// <param name="prepare">Runs on the writer's connection, migrated, before anyone else uses the file.</param>
     public static SqliteFile Open(
-        string path, string migrations, SqliteStorageOptions options, TimeProvider time,
+        string path, string migrations, SqliteContext context,
         Action<SqliteSession>? prepare = null, Action? answered = null)
     {
         CreateForOwnerOnly(path);
@@ -30,14 +30,12 @@ internal sealed class SqliteFile : IDisposable
                 PRAGMA wal_autocheckpoint = 0;
                 PRAGMA secure_delete = ON;
                 PRAGMA temp_store = MEMORY;
-                PRAGMA cache_size = -{options.WriterCacheKiB};
+                PRAGMA cache_size = -{context.Options.WriterCacheKiB};
                 """);
-            SqliteMigrator.Migrate(session, Path.GetFileName(path), MigrationScripts.Load(migrations), time);
+            SqliteMigrator.Migrate(session, Path.GetFileName(path), MigrationScripts.Load(migrations), context.Time);
             prepare?.Invoke(session);
-            var limits = new WriterLimits(
-                options.BatchWritesMax, options.BatchBytesMax, options.QueuedWritesMax, options.QueuedBytesMax);
             return new SqliteFile(
-                new SqliteWriter(path, session, limits, answered), new SqliteReaders(path, options.ReadConnections));
+                new SqliteWriter(path, session, context, answered), new SqliteReaders(path, context.Options.ReadConnections));
         }
         catch
         {

@@ -26,16 +26,16 @@ internal sealed class SqliteStorage : IDisposable
 
     /// <exception cref="DataDirectoryInUseException">Another process holds the directory.</exception>
     /// <exception cref="StorageSchemaException">A newer Engine wrote the files.</exception>
-    public SqliteStorage(SqliteStorageOptions options, TimeProvider time)
+    public SqliteStorage(SqliteContext context)
     {
-        _directory = SqliteDataDirectory.Open(options.DataDirectory);
+        _directory = SqliteDataDirectory.Open(context.Options.DataDirectory);
         try
         {
-            _state = SqliteFile.Open(_directory.StatePath, "Sqlite/Migrations/State/", options, time);
-            _views = SqliteFile.Open(_directory.ViewsPath, "Sqlite/Migrations/Views/", options, time);
-            Journal = new SqliteJournal(_directory.JournalPath, options, time);
+            _state = SqliteFile.Open(_directory.StatePath, "Sqlite/Migrations/State/", context);
+            _views = SqliteFile.Open(_directory.ViewsPath, "Sqlite/Migrations/Views/", context);
+            Journal = new SqliteJournal(_directory.JournalPath, context);
             Keys = new SqliteKeyStore(_state);
-            Consumers = new SqliteConsumerStore(_state, time);
+            Consumers = new SqliteConsumerStore(_state, context.Time);
             Views = new SqliteViewStore(_views);
             Reminders = new ReminderTable(new SqliteReminderStore(_state));
             GrainStates = new SqliteGrainStateStore(_state);

@@ -12,3 +12,33 @@ public sealed class SqliteJournalReadingContract : JournalReadingContract
 {
     protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
 }
+
+public sealed class SqliteKeyStoreContract : KeyStoreContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}
+
+public sealed class SqliteConsumerStoreContract : ConsumerStoreContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}
+
+public sealed class SqliteViewStoreContract : ViewStoreContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}
+
+public sealed class SqliteConversationListContract : ConversationListContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}
+
+public sealed class SqliteReminderTableContract : ReminderTableContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}
+
+public sealed class SqliteGrainStorageContract : GrainStorageContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}

@@ -2,6 +2,7 @@ using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Views;
+using Orleans.Storage;
 
 namespace Engine.Storage.Tests.Support;
 
@@ -16,6 +17,10 @@ public interface IStoreFixture : IAsyncDisposable
 
     IViewStore Views { get; }
 
+    IReminderTable Reminders { get; }
+
+    IGrainStorage GrainStorage { get; }
+
     /// <summary>Durable write transactions of the journal since it was opened.</summary>
     long JournalTransactions { get; }
 
@@ -23,7 +28,8 @@ public interface IStoreFixture : IAsyncDisposable
     Task ReopenAsync();
 
     /// <summary>
-    /// Whether the bytes stand anywhere in what the backend keeps: files, logs. Null when the backend's files are out of reach.
+    /// How many of these byte sequences stand anywhere in what the backend keeps: files, logs. Null when its files are out
+    /// of reach.
     /// </summary>
-    bool? HoldsBytes(ReadOnlySpan<byte> bytes);
+    int? CountHeld(IEnumerable<byte[]> sequences);
 }

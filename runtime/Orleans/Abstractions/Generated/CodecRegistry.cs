@@ -65,8 +65,10 @@ public sealed class CodecRegistry
     {
         foreach (var source in _sources)
         {
-            if (source.Create(type, this) is { } codec)
-                return codec;
+            if (source.Create(type, this) is not { } codec)
+                continue;
+            codec.Registry = this;
+            return codec;
         }
 
         throw new CodecNotFoundException($"Could not find a codec for type {type}.");

@@ -5,6 +5,9 @@ namespace Orleans.Serialization;
 /// <summary>Copies and transports values of any type; see <see cref="Codec{T}"/>.</summary>
 internal abstract class Codec
 {
+    /// <summary>Where the codec finds those of its elements. Set when the registry takes it.</summary>
+    public CodecRegistry Registry { get; set; } = null!;
+
     /// <summary>Whether values never change, so that a copy is the value.</summary>
     public virtual bool IsImmutable => false;
 

@@ -27,10 +27,12 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     private readonly ConcurrentDictionary<long, (string Silo, long Epoch)> _writers = new();
     private long _writerId;
 
-    public SqliteJournal(string path, SqliteStorageOptions options, TimeProvider time)
+    public SqliteJournal(string path, SqliteContext context)
     {
         _file = SqliteFile.Open(
-            path, "Sqlite/Migrations/Journal/", options, time, session => Start(session, options.SiloName, time), _state.Announce);
+            path, "Sqlite/Migrations/Journal/", context,
+            session => Start(session, context.Options.SiloName, context.Time), _state.Announce);
+        context.Logger.JournalOpened(Path.GetDirectoryName(path)!, context.Options.SiloName, Epoch, _state.Last);
     }
 
     /// <summary>The number of this start of the silo.</summary>
@@ -39,8 +41,8 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     /// <summary>Transactions committed since opening; fewer than appends when they were grouped.</summary>
     public long Transactions => _file.Writer.Transactions;
 
-    /// <summary>Appends and other writes that wait now.</summary>
-    public int Waiting => _file.Writer.Waiting;
+    /// <summary>The file, for tests that make it fail.</summary>
+    internal SqliteFile File => _file;
 
     public IStreamAppender OpenAppender(StreamName stream, long version)
     {

@@ -114,5 +114,5 @@ internal static class SqliteConversationQuery
     private static ConversationRow Conversation(SqliteStatement row) => new(
         row.Text(0), row.Text(1), row.Int64(2), row.Text(3), row.Text(4), row.Int32(5), row.Text(6),
         TagsCodec.Decode(row.Blob(7)), row.Time(8), row.Time(9), row.Blob(10),
-        row.IsNull(11) ? null : new ReadOnlyMemory<byte>(ErasableSlots.Content(row, 11)));
+        row.IsNull(11) ? default(ReadOnlyMemory<byte>?) : ErasableSlots.Content(row, 11));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engine.Grains.Journal;
 using Engine.Storage.Sqlite.Native;
 
@@ -31,6 +32,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly WriterLimits _limits;
     private readonly WalCheckpointer _checkpointer;
     private readonly Action? _answered;
+    private readonly SqliteContext _context;
     private readonly Thread _thread;
     private readonly string _file;
     private readonly Queue<IWriteOperation> _waiting = new();
@@ -40,15 +42,17 @@ internal sealed class SqliteWriter : IDisposable
     private long _transactions;
 
     /// <param name="answered">Called on the writer's thread after the callers of a durable transaction were completed.</param>
-    public SqliteWriter(string path, SqliteSession session, WriterLimits limits, Action? answered = null)
+    public SqliteWriter(string path, SqliteSession session, SqliteContext context, Action? answered = null)
     {
         _file = Path.GetFileName(path);
         _session = session;
-        _limits = limits;
+        _context = context;
+        _limits = WriterLimits.Of(context.Options);
         _answered = answered;
-        _checkpointer = new WalCheckpointer(path);
+        _checkpointer = new WalCheckpointer(path, context.Logger);
         _thread = new Thread(Work) { IsBackground = true, Name = $"writer of {_file}" };
         _thread.Start();
+        context.Metrics.ObserveWaiting(_file, () => Waiting);
     }
 
     /// <summary>Transactions committed by this writer.</summary>
@@ -116,7 +120,9 @@ internal sealed class SqliteWriter : IDisposable
         var batch = new List<IWriteOperation>();
         while (TakeBatch(batch))
         {
+            var startedAt = Stopwatch.GetTimestamp();
             var failure = Commit(batch);
+            _context.Metrics.OnTransaction(_file, startedAt, batch.Count, failure is not null);
             if (failure is null)
             {
                 var scrubFailure = batch.Exists(operation => operation.Scrubs) ? Scrub() : null;
@@ -175,6 +181,7 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception cause)
         {
             RollBack();
+            _context.Logger.TransactionFailed(cause, _file, batch.Count);
             return new JournalUnavailableException($"Writing to {_file} failed.", cause);
         }
     }
@@ -196,12 +203,13 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            return _checkpointer.TryEmptyLog(_session) ? null
-                : new JournalUnavailableException($"The log of {_file} could not be emptied: a reader held it too long. Repeat.");
+            if (_checkpointer.TryEmptyLog(_session)) return null;
+            throw new TimeoutException("A reader held the log for too long.");
         }
-        catch (SqliteFailureException cause)
+        catch (Exception cause) when (cause is SqliteFailureException or TimeoutException)
         {
-            return new JournalUnavailableException($"The log of {_file} could not be emptied.", cause);
+            _context.Logger.ScrubFailed(cause, _file);
+            return new JournalUnavailableException($"The log of {_file} could not be emptied. Repeat the call.", cause);
         }
     }
 }

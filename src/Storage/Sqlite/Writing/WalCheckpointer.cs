@@ -1,4 +1,5 @@
 using Engine.Storage.Sqlite.Native;
+using Microsoft.Extensions.Logging;
 
 namespace Engine.Storage.Sqlite.Writing;
 
@@ -9,8 +10,14 @@ namespace Engine.Storage.Sqlite.Writing;
 /// </summary>
 internal sealed class WalCheckpointer : IDisposable
 {
-    /// <summary>About how many pages of 4 KiB go to the log between passes; a write touches a page or two of its own.</summary>
-    private const long PagesPerPass = 4_000;
+    /// <summary>About how many pages of 4 KiB go to the log between passes.</summary>
+    private const long PagesPerPass = 8_000;
+
+    /// <summary>A write touches a page of the table and one of an index, at most and not counting what it carries.</summary>
+    private const int PagesPerWrite = 2;
+
+    /// <summary>How far the log may run ahead of a pass; then the writer waits for it.</summary>
+    private const long PagesAheadMax = 4 * PagesPerPass;
 
     private const int PageBytes = 4_096;
     private const int Idle = 0;
@@ -19,14 +26,16 @@ internal sealed class WalCheckpointer : IDisposable
     private readonly Lock _pass = new();
     private readonly SemaphoreSlim _wanted = new(0);
     private readonly string _path;
+    private readonly ILogger _logger;
     private readonly Thread _thread;
     private long _pages;
     private int _state;
     private volatile bool _stopping;
 
-    public WalCheckpointer(string path)
+    public WalCheckpointer(string path, ILogger logger)
     {
         _path = path;
+        _logger = logger;
         _thread = new Thread(Work) { IsBackground = true, Name = $"checkpoints of {Path.GetFileName(path)}" };
         _thread.Start();
     }
@@ -34,12 +43,17 @@ internal sealed class WalCheckpointer : IDisposable
     /// <summary>On the writer's thread, between transactions.</summary>
     public void AfterCommit(SqliteSession writer, List<IWriteOperation> batch)
     {
-        foreach (var operation in batch) _pages += 1 + (operation.Bytes / PageBytes);
+        foreach (var operation in batch) _pages += PagesPerWrite + (operation.Bytes / PageBytes);
         switch (Volatile.Read(ref _state))
         {
             case Moved:
                 MoveRest(writer);
                 Volatile.Write(ref _state, Idle);
+                break;
+            case Running when _pages >= PagesAheadMax:
+                // The disk does not keep up with both: the writer's callers have to wait, or the log grows without bound.
+                lock (_pass) MoveRest(writer);
+                _pages = 0;
                 break;
             case Idle when _pages >= PagesPerPass:
                 _pages = 0;
@@ -66,15 +80,16 @@ internal sealed class WalCheckpointer : IDisposable
         _wanted.Dispose();
     }
 
-    private static void MoveRest(SqliteSession writer)
+    private void MoveRest(SqliteSession writer)
     {
         try
         {
             writer.TryCheckpoint(truncate: false);
         }
-        catch (SqliteFailureException)
+        catch (SqliteFailureException cause)
         {
             // What is committed is safe in the log; if the disk is at fault the next write says so.
+            _logger.CheckpointFailed(cause, Path.GetFileName(_path));
         }
     }
 
@@ -90,9 +105,10 @@ internal sealed class WalCheckpointer : IDisposable
                 session ??= SqliteSession.Open(_path, readOnly: false);
                 lock (_pass) session.TryCheckpoint(truncate: false);
             }
-            catch (SqliteFailureException)
+            catch (SqliteFailureException cause)
             {
-                // As above: nothing is lost, the next pass tries again.
+                // Nothing is lost, the next pass tries again.
+                _logger.CheckpointFailed(cause, Path.GetFileName(_path));
             }
 
             Volatile.Write(ref _state, Moved);

@@ -5,4 +5,8 @@ namespace Engine.Storage.Sqlite.Writing;
 /// <param name="BatchBytesMax">Payload bytes in one transaction; a single write may be larger.</param>
 /// <param name="QueuedWritesMax">Writes that may wait; more are refused.</param>
 /// <param name="QueuedBytesMax">Payload bytes that may wait; more are refused.</param>
-internal sealed record WriterLimits(int BatchWritesMax, int BatchBytesMax, int QueuedWritesMax, long QueuedBytesMax);
+internal sealed record WriterLimits(int BatchWritesMax, int BatchBytesMax, int QueuedWritesMax, long QueuedBytesMax)
+{
+    public static WriterLimits Of(SqliteStorageOptions options) =>
+        new(options.BatchWritesMax, options.BatchBytesMax, options.QueuedWritesMax, options.QueuedBytesMax);
+}

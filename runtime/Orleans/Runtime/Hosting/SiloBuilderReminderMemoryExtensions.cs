@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Reminders;
+
+namespace Orleans.Hosting;
+
+/// <summary>Reminders for development.</summary>
+public static class SiloBuilderReminderMemoryExtensions
+{
+    /// <summary>Keeps reminders in memory: they are gone when the silo is.</summary>
+    public static ISiloBuilder UseInMemoryReminderService(this ISiloBuilder builder)
+    {
+        builder.AddReminders();
+        builder.Services.AddSingleton<IReminderTable, InMemoryReminderTable>();
+        return builder;
+    }
+}

@@ -1,0 +1,49 @@
+using Engine.Grains.Consumers;
+using Engine.Grains.Journal;
+using Engine.Grains.Keys;
+using Engine.Grains.Views;
+using Engine.Storage.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+
+namespace Engine.Grains.Tests.Support;
+
+/// <summary>Real stores in a temporary folder, which several silos of one test may share. The journal can be told to fail.</summary>
+internal sealed class Stores : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("engine-grains-").FullName;
+    private readonly ServiceProvider _services;
+
+    public Stores(TimeProvider? time = null)
+    {
+        Clock = new EngineClock(time ?? TimeProvider.System);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(Clock)
+            .AddEngineSqliteStorage(options => options.DataDirectory = _folder)
+            .BuildServiceProvider();
+        Journal = new FaultyJournal(_services.GetRequiredService<IJournal>());
+    }
+
+    public EngineClock Clock { get; }
+
+    public FaultyJournal Journal { get; }
+
+    public void Register(IServiceCollection services)
+    {
+        services.AddSingleton(Clock);
+        services.AddSingleton(new MasterKey(new byte[MasterKey.LengthBytes]));
+        services.AddSingleton<IJournal>(Journal);
+        services.AddSingleton(_services.GetRequiredService<IKeyStore>());
+        services.AddSingleton(_services.GetRequiredService<IConsumerStore>());
+        services.AddSingleton(_services.GetRequiredService<IViewStore>());
+        services.AddSingleton(_services.GetRequiredService<IReminderTable>());
+        services.AddKeyedSingleton("engine", _services.GetRequiredKeyedService<IGrainStorage>("engine"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

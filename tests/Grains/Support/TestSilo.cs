@@ -1,0 +1,42 @@
+using Engine.Grains.Hosting;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.TestingHost;
+
+namespace Engine.Grains.Tests.Support;
+
+/// <summary>A silo with the engine's grains over given stores. Two over the same stores are two activations of every actor.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private TestSilo(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    public static async Task<TestSilo> StartAsync(Stores stores, bool consumers = false)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddReminders();
+            silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+            stores.Register(silo.Services);
+            silo.Services.AddEngineGrains();
+            if (consumers) silo.Services.AddEngineConsumers();
+        });
+        builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestSilo(cluster);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}

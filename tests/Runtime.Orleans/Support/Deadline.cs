@@ -1,0 +1,23 @@
+namespace Engine.Runtime.Orleans.Tests.Support;
+
+/// <summary>Waits for conditions, never for time.</summary>
+internal static class Deadline
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    public static async Task Until(Func<bool> condition, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+                throw new TimeoutException($"Not within {Limit}: {what}.");
+            await Task.Yield();
+            Thread.Yield();
+        }
+    }
+
+    public static Task Within(this Task task) => task.WaitAsync(Limit);
+
+    public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Limit);
+}
