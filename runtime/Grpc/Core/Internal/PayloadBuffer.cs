@@ -37,6 +37,9 @@ internal sealed class PayloadBuffer : IBufferWriter<byte>, IDisposable
         return _array.AsSpan(_length);
     }
 
+    /// <summary>Forgets what is past this length.</summary>
+    public void Truncate(int length) => _length = Math.Min(length, _length);
+
     /// <summary>Empties it, keeping the array for the next message.</summary>
     public void Clear() => _length = 0;
 

@@ -170,7 +170,7 @@ internal static class RequestReader
                 $"Unsupported grpc-encoding value '{encoding}'. Supported encodings: {call.Options.AcceptEncoding.Replace(",", ", ", StringComparison.Ordinal)}");
         }
 
-        using var expanded = new PayloadBuffer((int)payload.Length * 4);
+        using var expanded = new PayloadBuffer((int)Math.Min(payload.Length * 4, 1 << 20));
         try
         {
             if (!MessageCompression.TryExpand(provider, payload, call.Options.MaxReceiveBytes, expanded))

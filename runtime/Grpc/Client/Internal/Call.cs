@@ -1,0 +1,145 @@
+using Grpc.Core;
+using Grpc.Net.Compression;
+
+namespace Grpc.Net.Client.Internal;
+
+/// <summary>One call of a method.</summary>
+internal sealed partial class Call<TRequest, TResponse> : CallBase
+    where TRequest : class
+    where TResponse : class
+{
+    private const string Starting = "Error starting gRPC call.";
+    private const string Reading = "Error reading next message.";
+
+    private readonly Method<TRequest, TResponse> _method;
+    private readonly ResponseReader<TResponse> _reader;
+
+    public Call(GrpcChannel channel, MethodRoute route, Method<TRequest, TResponse> method, string? host, in CallOptions options)
+        : base(channel, route, host, options)
+    {
+        _method = method;
+        _reader = new ResponseReader<TResponse>(channel, method.ResponseMarshaller.ContextualDeserializer);
+    }
+
+    protected override string MethodName => _method.Name;
+
+    /// <summary>One request, one response.</summary>
+    public async Task<TResponse> UnaryAsync(TRequest request)
+    {
+        try
+        {
+            var response = await SendAsync(Frame(request)).ConfigureAwait(false);
+            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw Fail(exception, Starting);
+        }
+        finally
+        {
+            _reader.Dispose();
+        }
+    }
+
+    /// <summary>A stream of requests, one response.</summary>
+    public async Task<TResponse> ClientStreamingAsync()
+    {
+        _requests = new StreamContent();
+        try
+        {
+            var response = await SendAsync(_requests).ConfigureAwait(false);
+            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw Fail(exception, Starting);
+        }
+        finally
+        {
+            _reader.Dispose();
+        }
+    }
+
+    /// <summary>One request, a stream of responses.</summary>
+    public void StartServerStreaming(TRequest request) => _starting = StartAsync(() => Frame(request));
+
+    /// <summary>A stream each way.</summary>
+    public void StartDuplexStreaming()
+    {
+        _requests = new StreamContent();
+        _starting = StartAsync(() => _requests);
+    }
+
+    protected override void OnFinished()
+    {
+        _requests?.Abandon();
+    }
+
+    private MessageContent Frame(TRequest request)
+    {
+        var frame = new PayloadBuffer(0);
+        try
+        {
+            RequestFramer.Write(
+                request, _method.RequestMarshaller.ContextualSerializer, frame, Channel.MaxSendBytes, CompressionFor(Options.WriteOptions));
+            return new MessageContent(frame);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+    }
+
+    private ICompressionProvider? CompressionFor(WriteOptions? options)
+    {
+        if (WantedEncoding is not { } encoding || ((options?.Flags ?? default) & WriteFlags.NoCompress) != 0)
+        {
+            return null;
+        }
+
+        return Channel.CompressionProviders.TryGetValue(encoding, out var provider)
+            ? provider
+            : throw new InvalidOperationException($"Could not find compression provider for '{encoding}'.");
+    }
+
+    private async Task<TResponse> ReadOnlyResponseAsync(HttpResponseMessage response)
+    {
+        if (TryFinishTrailersOnly(response))
+        {
+            throw Succeeded ? Missing() : Outcome();
+        }
+
+        TResponse? message = null;
+        var stream = response.Content.ReadAsStream(Token);
+        do
+        {
+            if (message is null)
+            {
+                _reader.TryTake(ResponseEncoding, out message);
+            }
+
+            if (message is not null && _reader.HasRest)
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
+            }
+        }
+        while (await _reader.FillAsync(stream, Token).ConfigureAwait(false));
+
+        if (message is null && _reader.HasRest)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
+        }
+
+        FinishFromTrailers(response);
+        if (!Succeeded)
+        {
+            throw Outcome();
+        }
+
+        return message ?? throw Missing();
+    }
+
+    private static RpcException Missing() =>
+        new(new Status(StatusCode.Internal, "Failed to deserialize response message."));
+}

@@ -1,0 +1,452 @@
+using Grpc.Core;
+
+namespace Grpc.Net.Client.Internal;
+
+/// <summary>
+/// One HTTP request that is one call, whatever the types of its messages. It ends once, with the status the server
+/// sent or with the reason it never did: the caller's token, its disposal, the deadline, or a failure on the way.
+/// All of these cancel the same source; which one it was is noted first, because the exception does not tell.
+/// </summary>
+internal abstract class CallBase : IDisposable
+{
+    private static readonly Func<object, Task<Metadata>> HeadersOf = static call => ((CallBase)call).HeadersAsync();
+    private static readonly Func<object, Status> StatusOf = static call => ((CallBase)call).GetStatus();
+    private static readonly Func<object, Metadata> TrailersOf = static call => ((CallBase)call).GetTrailers();
+    private static readonly Action<object> DisposeOf = static call => ((CallBase)call).Dispose();
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _registration;
+    private TaskCompletionSource<Metadata>? _headers;
+    private HttpResponseMessage? _response;
+    private HttpContent? _content;
+    private RpcException? _failure;
+    private Metadata? _trailers;
+    private Status _status;
+    private EndReason _reason;
+    private bool _trailersOnly;
+    private bool _finished;
+
+    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options)
+    {
+        Channel = channel;
+        Route = route;
+        Host = host;
+        Options = options;
+        Deadline = CheckDeadline(options.Deadline);
+        channel.Register(this);
+        _source = Deadline == DateTime.MaxValue
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(Remaining(), channel.Time);
+        if (options.CancellationToken.CanBeCanceled)
+        {
+            _registration = options.CancellationToken.UnsafeRegister(
+                static call => ((CallBase)call!).Cancel(EndReason.Token), this);
+        }
+    }
+
+    protected enum EndReason
+    {
+        None,
+        Token,
+        Disposed,
+    }
+
+    public static Func<object, Task<Metadata>> HeadersFunction => HeadersOf;
+
+    public static Func<object, Status> StatusFunction => StatusOf;
+
+    public static Func<object, Metadata> TrailersFunction => TrailersOf;
+
+    public static Action<object> DisposeFunction => DisposeOf;
+
+    /// <summary>Whether the server has sent headers other than a bare status: then the call is not tried again.</summary>
+    public bool HasResponse => _response is not null && !_trailersOnly;
+
+    /// <summary>The server's headers, or those of a bare status.</summary>
+    public HttpResponseMessage? Response => _response;
+
+    public string? ResponseEncoding { get; private set; }
+
+    /// <summary>For <c>grpc-previous-rpc-attempts</c>.</summary>
+    public int PreviousAttempts { get; init; }
+
+    protected GrpcChannel Channel { get; }
+
+    protected MethodRoute Route { get; }
+
+    protected CallOptions Options { get; }
+
+    protected DateTime Deadline { get; }
+
+    protected CancellationToken Token => _source.Token;
+
+    protected string? RequestEncoding { get; private set; }
+
+    protected bool IsFinished => Volatile.Read(ref _finished);
+
+    private string? Host { get; }
+
+    public Task<Metadata> HeadersAsync()
+    {
+        lock (_lock)
+        {
+            if (_headers is null)
+            {
+                _headers = new TaskCompletionSource<Metadata>(TaskCreationOptions.RunContinuationsAsynchronously);
+                CompleteHeaders();
+            }
+
+            return _headers.Task;
+        }
+    }
+
+    public Status GetStatus() => IsFinished
+        ? _status
+        : throw new InvalidOperationException("Unable to get the status because the call is not complete.");
+
+    public Metadata GetTrailers() => IsFinished
+        ? ReadTrailers()
+        : throw new InvalidOperationException("Can't get the call trailers because the call has not completed successfully.");
+
+    public void Dispose()
+    {
+        if (!IsFinished)
+        {
+            Cancel(EndReason.Disposed);
+            OnDisposed();
+        }
+    }
+
+    public void CancelByToken() => Cancel(EndReason.Token);
+
+    /// <summary>Ends a call nobody waits for.</summary>
+    protected virtual void OnDisposed()
+    {
+    }
+
+    protected void Cancel(EndReason reason)
+    {
+        lock (_lock)
+        {
+            if (_finished)
+            {
+                return;
+            }
+
+            if (_reason == EndReason.None)
+            {
+                _reason = reason;
+            }
+        }
+
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Finished at the same moment.
+        }
+    }
+
+    /// <summary>Sends the request and takes the headers of the response; after it the call has a response or has failed.</summary>
+    protected async Task<HttpResponseMessage> SendAsync(HttpContent content)
+    {
+        _content = content;
+        var headers = Options.Headers;
+        if (Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+        {
+            headers = await WithCredentialsAsync(headers).ConfigureAwait(false);
+        }
+
+        var backoff = default(Backoff);
+        while (true)
+        {
+            Token.ThrowIfCancellationRequested();
+            var server = await Channel.Connections.PickAsync(Options.IsWaitForReady, Token).ConfigureAwait(false);
+            var request = CreateRequest(server.Uri, headers, content);
+            try
+            {
+                var response = await Channel.Invoker.SendAsync(request, Token).ConfigureAwait(false);
+                server.Succeeded();
+                OnResponse(response);
+                return response;
+            }
+            catch (HttpRequestException exception) when (FailureMapper.IsConnectFailure(exception))
+            {
+                if (server.Failed(exception))
+                {
+                    continue;
+                }
+
+                if (!Options.IsWaitForReady)
+                {
+                    throw;
+                }
+
+                // Nothing was sent, so trying again cannot repeat anything.
+                await backoff.WaitAsync(Channel, Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Whether a bare status is all the server sent; the call has ended then.</summary>
+    protected bool TryFinishTrailersOnly(HttpResponseMessage response)
+    {
+        if (ResponseHeadersReader.Validate(response) is { } invalid)
+        {
+            Finish(invalid);
+            return true;
+        }
+
+        if (_trailersOnly)
+        {
+            ResponseHeadersReader.TryReadStatus(response.Headers, out var status);
+            Finish(status);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes the status the server sent after the last message.</summary>
+    protected void FinishFromTrailers(HttpResponseMessage response) => Finish(
+        ResponseHeadersReader.TryReadStatus(response.TrailingHeaders, out var status)
+            ? status
+            : new Status(StatusCode.Cancelled, "No grpc-status found on response."));
+
+    /// <summary>Ends the call; of several endings the first one counts.</summary>
+    protected void Finish(Status status)
+    {
+        lock (_lock)
+        {
+            if (_finished)
+            {
+                return;
+            }
+
+            _status = status;
+            Volatile.Write(ref _finished, true);
+            if (_headers is not null)
+            {
+                CompleteHeaders();
+            }
+        }
+
+        Channel.Unregister(this);
+        _registration.Dispose();
+        OnFinished();
+        _content?.Dispose();
+        _response?.Dispose();
+        _source.Dispose();
+    }
+
+    protected virtual void OnFinished()
+    {
+    }
+
+    /// <summary>Ends the call for an exception, unless it has ended, and says what its caller gets to see.</summary>
+    protected Exception Fail(Exception exception, string what)
+    {
+        if (!IsFinished)
+        {
+            Finish(exception switch
+            {
+                RpcException rpc => rpc.Status,
+                OperationCanceledException when _source.IsCancellationRequested => CancelledStatus(),
+                _ when _source.IsCancellationRequested => CancelledStatus(),
+                _ => FailureMapper.Map(what, exception),
+            });
+        }
+
+        return Outcome();
+    }
+
+    /// <summary>The exception a call that did not end with OK has for its caller: always the same one.</summary>
+    protected Exception Outcome()
+    {
+        if (Channel.Options.ThrowOperationCanceledOnCancellation
+            && _status.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded)
+        {
+            return new OperationCanceledException(_status.Detail, Failure(), Options.CancellationToken);
+        }
+
+        return Failure();
+    }
+
+    protected bool Succeeded => _status.StatusCode == StatusCode.OK;
+
+    private RpcException Failure()
+    {
+        lock (_lock)
+        {
+            return _failure ??= new RpcException(_status, ReadTrailers());
+        }
+    }
+
+    private Status CancelledStatus() => _reason switch
+    {
+        EndReason.Token => new Status(StatusCode.Cancelled, "Call canceled by the client."),
+        EndReason.Disposed => new Status(StatusCode.Cancelled, "gRPC call disposed."),
+        _ => new Status(StatusCode.DeadlineExceeded, string.Empty),
+    };
+
+    private void OnResponse(HttpResponseMessage response)
+    {
+        lock (_lock)
+        {
+            _response = response;
+            var headers = response.Headers.NonValidated;
+            _trailersOnly = headers.Contains(Wire.StatusHeader);
+            if (headers.TryGetValues(Wire.EncodingHeader, out var encoding))
+            {
+                ResponseEncoding = encoding.ToString();
+            }
+
+            if (_headers is not null)
+            {
+                CompleteHeaders();
+            }
+
+            if (_finished)
+            {
+                response.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void CompleteHeaders()
+    {
+        try
+        {
+            if (_response is not null)
+            {
+                _headers!.TrySetResult(ResponseHeadersReader.ReadMetadata(_response.Headers));
+            }
+            else if (_finished)
+            {
+                _headers!.TrySetException(Outcome());
+                _ = _headers.Task.Exception;
+            }
+        }
+        catch (RpcException exception)
+        {
+            _headers!.TrySetException(exception);
+            _ = _headers.Task.Exception;
+        }
+    }
+
+    private Metadata ReadTrailers()
+    {
+        lock (_lock)
+        {
+            if (_trailers is null)
+            {
+                try
+                {
+                    _trailers = _response is null ? []
+                        : ResponseHeadersReader.ReadMetadata(_trailersOnly ? _response.Headers : _response.TrailingHeaders);
+                }
+                catch (RpcException)
+                {
+                    _trailers = [];
+                }
+            }
+
+            return _trailers;
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(Uri server, Metadata? headers, HttpContent content)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Route.UriAt(server))
+        {
+            Version = Channel.HttpVersion,
+            VersionPolicy = Channel.HttpVersionPolicy,
+            Content = content,
+        };
+        RequestHeaders.AddStandard(request, Channel);
+        if (Host is not null)
+        {
+            request.Headers.Host = Host;
+        }
+
+        if (Deadline != DateTime.MaxValue)
+        {
+            request.Headers.TryAddWithoutValidation(Wire.TimeoutHeader, TimeoutEncoding.Encode(Remaining()));
+        }
+
+        if (PreviousAttempts > 0)
+        {
+            request.Headers.TryAddWithoutValidation(
+                Wire.PreviousAttemptsHeader, PreviousAttempts.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        if (headers is { Count: > 0 } && RequestHeaders.AddMetadata(request, headers) is { } encoding)
+        {
+            RequestEncoding = encoding;
+            request.Headers.TryAddWithoutValidation(Wire.EncodingHeader, encoding);
+        }
+
+        return request;
+    }
+
+    private async Task<Metadata?> WithCredentialsAsync(Metadata? headers)
+    {
+        var credentials = Channel.CallCredentials.AsEnumerable();
+        if (Options.Credentials is { } own)
+        {
+            credentials = credentials.Append(own);
+        }
+
+        if (!Channel.SendsCallCredentials)
+        {
+            return headers;
+        }
+
+        var all = new Metadata();
+        foreach (var entry in headers ?? [])
+        {
+            all.Add(entry);
+        }
+
+        await CallCredentialsRunner.ApplyAsync(
+            credentials, new AuthInterceptorContext(Route.ServiceUrl, MethodName, Token), all).ConfigureAwait(false);
+        return all;
+    }
+
+    protected abstract string MethodName { get; }
+
+    /// <summary>The encoding the caller asked for, before the request is made: messages are framed first.</summary>
+    protected string? WantedEncoding =>
+        Options.Headers is { Count: > 0 } headers
+        && headers.GetValue(Metadata.CompressionRequestAlgorithmMetadataKey) is { } wanted
+        && wanted != Wire.Identity
+            ? wanted
+            : null;
+
+    private TimeSpan Remaining()
+    {
+        var left = Deadline - Channel.Time.GetUtcNow().UtcDateTime;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero
+            : left < LongestTimer ? left
+            : LongestTimer;
+    }
+
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    private static DateTime CheckDeadline(DateTime? deadline)
+    {
+        if (deadline is not { } given || given == DateTime.MaxValue)
+        {
+            return DateTime.MaxValue;
+        }
+
+        return given.Kind == DateTimeKind.Utc || given == DateTime.MinValue
+            ? given
+            : throw new InvalidOperationException(
+                "Deadline must have a kind DateTimeKind.Utc or be equal to DateTime.MaxValue or DateTime.MinValue.");
+    }
+}
