@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Engine.Runtime.Signatures.Tests.Comparison;
+using Engine.Runtime.Signatures.Tests.References;
 using Xunit.Abstractions;
 
 namespace Engine.Runtime.Signatures.Tests;
@@ -17,8 +18,8 @@ public sealed class OfficialSignatureTests(SignatureFixture fixture, ITestOutput
     {
         Report(fixture.Types, "compared with official declarations");
 
-        Assert.True(fixture.Types.TypesCompared >= 100, $"Only {fixture.Types.TypesCompared} types were compared.");
         AssertNone(fixture.Types);
+        Assert.True(fixture.Types.TypesCompared >= 100, $"Only {fixture.Types.TypesCompared} types were compared.");
     }
 
     [Fact]
@@ -26,8 +27,10 @@ public sealed class OfficialSignatureTests(SignatureFixture fixture, ITestOutput
     {
         Report(fixture.References, "compared with references to assemblies that cannot be had");
 
-        Assert.True(fixture.References.MembersCompared > 100, $"Only {fixture.References.MembersCompared} members were compared.");
         AssertNone(fixture.References);
+        Assert.True(
+            OfficialAssemblies.Folder is not null || fixture.References.MembersCompared >= 150,
+            $"Only {fixture.References.MembersCompared} members were compared.");
     }
 
     [Fact]
@@ -44,6 +47,11 @@ public sealed class OfficialSignatureTests(SignatureFixture fixture, ITestOutput
     [Fact]
     public void Deviations_that_are_allowed_are_met()
     {
+        if (OfficialAssemblies.Folder is not null)
+        {
+            return; // Some deviations are only apparent: with more assemblies they vanish.
+        }
+
         var met = ((Outcome[])[fixture.Types, fixture.References, fixture.Provenance])
             .SelectMany(outcome => outcome.Differences)
             .Select(difference => difference.Key)

@@ -10,10 +10,9 @@ internal sealed class ApiWorld
     public ApiWorld(IReadOnlyList<AssemblyApi> assemblies)
     {
         Assemblies = assemblies;
-        // Compilers embed types of the same name into several assemblies; those are not visible.
         _types = assemblies.SelectMany(assembly => assembly.Types.Values)
             .GroupBy(type => type.Name)
-            .ToDictionary(same => same.Key, same => same.FirstOrDefault(type => type.IsVisible) ?? same.First());
+            .ToDictionary(same => same.Key, Merge);
     }
 
     public IReadOnlyList<AssemblyApi> Assemblies { get; }
@@ -37,5 +36,18 @@ internal sealed class ApiWorld
             var arguments = next.Parts;
             next = found.Base?.Substitute(arguments);
         }
+    }
+
+    // Several packages bring a class of extension methods of the same name; to a caller they are one. Compilers embed
+    // types of the same name into several assemblies, too; those are not visible.
+    private static ApiType Merge(IEnumerable<ApiType> same)
+    {
+        var types = same.OrderByDescending(type => type.IsVisible).ToList();
+        var visible = types.Where(type => type.IsVisible).ToList();
+        return visible.Count < 2 ? types[0] : types[0] with
+        {
+            Members = [.. visible.SelectMany(type => type.Members).DistinctBy(member => member.Identity)],
+            Methods = [.. visible.SelectMany(type => type.Methods).DistinctBy(method => method.Signature)],
+        };
     }
 }

@@ -24,10 +24,6 @@ internal sealed class Origins(ApiWorld ours, ApiWorld official, IReadOnlyDiction
             {
                 outcome.Add(type.Name, "type", type.Facets["kind"], null);
             }
-            else if (seen is not null && known is not null)
-            {
-                outcome.Add(type.Name, "line in elsewhere.txt", known, $"not needed, {seen}");
-            }
 
             var origin = seen ?? (known is null ? "nowhere" : $"listed: {known}");
             Counts[origin] = Counts.GetValueOrDefault(origin) + 1;
@@ -35,7 +31,8 @@ internal sealed class Origins(ApiWorld ours, ApiWorld official, IReadOnlyDiction
 
         foreach (var (name, assembly) in elsewhere)
         {
-            if (official.Reads(assembly))
+            var reader = official.Assemblies.FirstOrDefault(read => read.Name == assembly);
+            if (reader is not null && !reader.Types.ContainsKey(name))
             {
                 outcome.Add(name, "line in elsewhere.txt", assembly, "not there");
             }

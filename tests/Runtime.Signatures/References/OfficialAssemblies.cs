@@ -12,6 +12,9 @@ internal static class OfficialAssemblies
     /// </summary>
     public const string FolderVariable = "ENGINE_OFFICIAL_ASSEMBLIES";
 
+    public static string? Folder =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder ? folder : null;
+
     private const string Prefix = "Official:";
 
     public static IReadOnlyList<AssemblyApi> Read() =>
@@ -33,7 +36,5 @@ internal static class OfficialAssemblies
         }
     }
 
-    private static string[] Named() => Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
-        ? Directory.GetFiles(folder, "*.dll")
-        : [];
+    private static string[] Named() => Folder is null ? [] : Directory.GetFiles(Folder, "*.dll");
 }
