@@ -1,1 +1,20 @@
-return 0;
+using Engine.LoadTests.Bench;
+using Engine.LoadTests.CommandLine;
+using Engine.LoadTests.Echo;
+using Engine.LoadTests.Growth;
+using Engine.LoadTests.Replay;
+
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    // The first Ctrl-C lets the command stop the processes it started; the second ends this one at once.
+    if (interrupted.IsCancellationRequested) return;
+    e.Cancel = true;
+    interrupted.Cancel();
+};
+
+var app = new CommandLineApp(
+    [ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), EchoServerCommand.Describe()],
+    Console.Out,
+    Console.Error);
+return await app.RunAsync(args, interrupted.Token);

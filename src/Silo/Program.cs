@@ -1,1 +1,1 @@
-return 0;
+return await Engine.Silo.CommandLine.EngineCommandLine.RunAsync(args);

@@ -1,0 +1,14 @@
+using Engine.LoadTests.Measuring;
+
+namespace Engine.LoadTests.Bench;
+
+/// <summary>Something to measure.</summary>
+/// <param name="Name">As in the report.</param>
+/// <param name="Concurrency">Calls in flight; for batches, rows in a batch.</param>
+/// <param name="Measure">Runs it within the limits.</param>
+/// <param name="ServerProcessId">Whose CPU time is counted; null: nobody's.</param>
+internal sealed record BenchPart(
+    string Name,
+    int Concurrency,
+    Func<LoadLimits, CancellationToken, Task<LoadResult>> Measure,
+    Func<int>? ServerProcessId);

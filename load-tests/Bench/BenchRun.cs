@@ -1,0 +1,139 @@
+using Engine.LoadTests.Calls;
+using Engine.LoadTests.Echo;
+using Engine.LoadTests.Measuring;
+using Engine.LoadTests.Processes;
+
+namespace Engine.LoadTests.Bench;
+
+/// <summary>
+/// Measures the engine against what its machine can do.
+/// </summary>
+/// <remarks>
+/// Messages a second say little: another machine, another number. So the same run measures the two things no durable
+/// message can do without - a call over HTTP/2 and a row in the journal - with the same client, the same payload and the same
+/// library, and the ratio tells how much the engine adds to them. A machine that others use too changes from second to second,
+/// so every part is measured in several rounds, one part after the other in each, and its rate is the median.
+/// </remarks>
+internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWriter progress, TimeProvider time)
+{
+    private const int FullConcurrency = 256;
+    private const long OperationsMax = 5_000_000;
+    private const string JournalFile = "journal.db";
+    private static readonly int[] DurableConcurrency = [1, 64, FullConcurrency];
+
+    public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
+    {
+        Reports.CheckWritable(options.JsonPath);
+        var assembly = options.EngineAssembly ?? await EngineBinary.BuildAsync(progress, cancellationToken);
+        await using var engine = await OwnEngine.StartAsync(
+            assembly, options.DataParent, options.KeepsFiles, time, cancellationToken);
+        var key = await engine.ReadAdminKeyAsync(cancellationToken);
+
+        // The journal's table is read while nobody uses the file.
+        await engine.KillAsync();
+        using var raw = RawInsertLoad.Create(
+            Path.Combine(engine.DataDirectory, JournalFile), Path.Combine(engine.DataDirectory, "raw-insert.db"), time);
+        await engine.RestartAsync(cancellationToken);
+
+        await using var echoServer = await ServerProcess.StartAsync(
+            "The echo", typeof(BenchRun).Assembly.Location, [EchoServerCommand.Name], TimeSpan.FromSeconds(30), time,
+            cancellationToken);
+        using var echo = new EchoLoad(echoServer.Address, time);
+        using var api = new EngineApi(engine.Address);
+        await engine.WaitUntilAnswersAsync(api, key, cancellationToken);
+        var load = new MessageLoad(api, key, time);
+        await progress.WriteLineAsync($"Starting {options.Conversations:N0} conversations.");
+        var conversations = await load.StartAsync(options.Conversations, cancellationToken);
+
+        List<BenchPart> parts =
+        [
+            new("echo_http2", FullConcurrency, (l, t) => echo.RunHttp2Async(FullConcurrency, l, t), () => echoServer.Id),
+            new("echo_grpc", FullConcurrency, (l, t) => echo.RunGrpcAsync(FullConcurrency, l, t), () => echoServer.Id),
+            new("raw_insert", RawInsertLoad.BatchRows, raw.RunAsync, null),
+            .. DurableConcurrency.Select(concurrency => new BenchPart(
+                $"durable_{concurrency}", concurrency, (l, t) => load.RunAsync(conversations, concurrency, l, t),
+                () => engine.ProcessId)),
+        ];
+        var reports = await MeasureAsync(parts, cancellationToken);
+        await progress.WriteLineAsync("Counting the messages.");
+        await load.VerifyAsync(conversations, cancellationToken);
+        engine.ThrowIfEnded();
+        if (options.KeepsFiles) await output.WriteLineAsync($"Files: {engine.DataDirectory}");
+
+        double Rate(string name) => reports.Single(r => r.Name == name).PerSecond;
+        var bound = Bound(Rate("echo_http2"), Rate("raw_insert"));
+        return new BenchReport
+        {
+            EchoHttp2 = Rate("echo_http2"),
+            EchoGrpc = Rate("echo_grpc"),
+            RawInsert = Rate("raw_insert"),
+            Durable1 = Rate("durable_1"),
+            Durable64 = Rate("durable_64"),
+            Durable256 = Rate("durable_256"),
+            Bound = bound,
+            Ratio = Rate("durable_256") / bound,
+            MessagesAcknowledged = load.Acknowledged,
+            PayloadBytes = Payload.SizeBytes,
+            EchoServer = "child process",
+            Processors = Environment.ProcessorCount,
+            FileSystem = FileSystems.Of(engine.DataDirectory),
+            Parts = reports,
+        };
+    }
+
+    internal static double Bound(double echo, double insert) => 1 / (1 / echo + 1 / insert);
+
+    internal static double Median(IReadOnlyList<double> values)
+    {
+        var sorted = values.Order().ToList();
+        var middle = sorted.Count / 2;
+        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private async Task<List<BenchPartReport>> MeasureAsync(List<BenchPart> parts, CancellationToken cancellationToken)
+    {
+        var results = parts.ToDictionary(p => p.Name, _ => new List<(LoadResult Load, TimeSpan? Cpu)>());
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var part in parts)
+            {
+                await progress.WriteLineAsync($"Round {round} of {options.Rounds}: {part.Name}.");
+                var warmUp = round == 1 ? options.WarmUp : options.WarmUp / 4;
+                if (warmUp > TimeSpan.Zero)
+                    await part.Measure(new LoadLimits(warmUp, OperationsMax), cancellationToken);
+                var before = Cpu(part);
+                var load = await part.Measure(
+                    new LoadLimits(options.Time / options.Rounds, OperationsMax / options.Rounds), cancellationToken);
+                results[part.Name].Add((load, Cpu(part) - before));
+            }
+        }
+
+        return [.. parts.Select(part => Summarize(part, results[part.Name]))];
+    }
+
+    private static BenchPartReport Summarize(BenchPart part, List<(LoadResult Load, TimeSpan? Cpu)> rounds)
+    {
+        var latency = new LatencyLog();
+        foreach (var (load, _) in rounds) latency.AddRange(load.Latency.ToArray());
+        var summary = latency.Summarize();
+        var operations = rounds.Sum(r => r.Load.Operations);
+        double[] rates = [.. rounds.Select(r => r.Load.PerSecond)];
+        return new BenchPartReport
+        {
+            Name = part.Name,
+            Concurrency = part.Concurrency,
+            PerSecond = Median(rates),
+            RoundsPerSecond = rates,
+            Operations = operations,
+            DurationS = rounds.Sum(r => r.Load.Elapsed.TotalSeconds),
+            P50Ms = summary.P50Ms,
+            P99Ms = summary.P99Ms,
+            ServerCpuSecondsPerOperation = operations > 0 && rounds.All(r => r.Cpu is not null)
+                ? rounds.Sum(r => r.Cpu!.Value.TotalSeconds) / operations
+                : null,
+        };
+    }
+
+    private static TimeSpan? Cpu(BenchPart part) =>
+        part.ServerProcessId is { } id ? ProcessCpu.Read(id()) : null;
+}

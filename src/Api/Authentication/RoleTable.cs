@@ -1,0 +1,107 @@
+using System.Collections.Frozen;
+using Engine.Api.Errors;
+using Role = Engine.V1.Role;
+using static Engine.Api.Authentication.Roles;
+
+namespace Engine.Api.Authentication;
+
+/// <summary>
+/// Who may call what: all of it in one table, to be read by people. A method that does not stand here is refused; a test
+/// holds the table against the services, so that a new method cannot be forgotten.
+/// </summary>
+internal static class RoleTable
+{
+    private const Roles Staff = Admin | Agent | Integration;
+    private const Roles Programs = Admin | Integration;
+    private const Roles Reactors = Admin | Integration | ReadOnly;
+
+    private static readonly FrozenDictionary<string, Roles> Allowed = new Dictionary<string, Roles>
+    {
+        ["/engine.v1.ConversationService/StartConversation"] = Staff,
+        ["/engine.v1.ConversationService/GetConversation"] = Everyone,
+        ["/engine.v1.ConversationService/ListConversations"] = Everyone,
+        ["/engine.v1.ConversationService/SendMessage"] = Staff,
+        ["/engine.v1.ConversationService/AddNote"] = Staff,
+        ["/engine.v1.ConversationService/ListMessages"] = Everyone,
+        ["/engine.v1.ConversationService/AssignConversation"] = Staff,
+        ["/engine.v1.ConversationService/TransferConversation"] = Staff,
+        ["/engine.v1.ConversationService/ReleaseConversation"] = Staff,
+        ["/engine.v1.ConversationService/SnoozeConversation"] = Staff,
+        ["/engine.v1.ConversationService/ResolveConversation"] = Staff,
+        ["/engine.v1.ConversationService/ReopenConversation"] = Staff,
+        ["/engine.v1.ConversationService/CloseConversation"] = Staff,
+        ["/engine.v1.ConversationService/UpdateConversation"] = Staff,
+        ["/engine.v1.ConversationService/MarkRead"] = Staff,
+        ["/engine.v1.ConversationService/WatchConversation"] = Everyone,
+
+        ["/engine.v1.CustomerService/CreateCustomer"] = Staff,
+        ["/engine.v1.CustomerService/GetCustomer"] = Everyone,
+        ["/engine.v1.CustomerService/UpdateCustomer"] = Staff,
+        ["/engine.v1.CustomerService/ListCustomers"] = Everyone,
+        ["/engine.v1.CustomerService/LookupCustomer"] = Everyone,
+        ["/engine.v1.CustomerService/ListTimeline"] = Everyone,
+        ["/engine.v1.CustomerService/EraseCustomer"] = Programs,
+        ["/engine.v1.CustomerService/ExportCustomer"] = Everyone,
+
+        ["/engine.v1.AgentService/CreateAgent"] = Admin,
+        ["/engine.v1.AgentService/GetAgent"] = Everyone,
+        ["/engine.v1.AgentService/UpdateAgent"] = Admin,
+        ["/engine.v1.AgentService/ListAgents"] = Everyone,
+        ["/engine.v1.AgentService/SetPresence"] = Staff,
+        ["/engine.v1.AgentService/WatchInbox"] = Everyone,
+
+        ["/engine.v1.InboundService/ReceiveMessage"] = Programs,
+
+        ["/engine.v1.EventService/WatchEvents"] = Reactors,
+        ["/engine.v1.EventService/AcknowledgeEvents"] = Programs,
+        ["/engine.v1.EventService/ListConsumers"] = Reactors,
+        ["/engine.v1.EventService/DeleteConsumer"] = Programs,
+
+        ["/engine.v1.WorkspaceService/CreateWorkspace"] = Admin,
+        ["/engine.v1.WorkspaceService/GetWorkspace"] = Everyone,
+        ["/engine.v1.WorkspaceService/ListWorkspaces"] = Admin,
+        ["/engine.v1.WorkspaceService/UpdateWorkspace"] = Admin,
+        ["/engine.v1.WorkspaceService/CreateKey"] = Admin,
+        ["/engine.v1.WorkspaceService/ListKeys"] = Admin,
+        ["/engine.v1.WorkspaceService/RevokeKey"] = Admin,
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> Open =
+    [
+        "/grpc.health.v1.Health/Check",
+        "/grpc.health.v1.Health/Watch",
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    ];
+
+    /// <summary>Methods that need a key, by full name.</summary>
+    public static IEnumerable<string> Methods => Allowed.Keys;
+
+    /// <summary>Methods that need none.</summary>
+    public static IEnumerable<string> OpenMethods => Open;
+
+    public static bool IsOpen(string method) => Open.Contains(method);
+
+    public static bool IsKnown(string method) => Allowed.ContainsKey(method) || Open.Contains(method);
+
+    public static Roles RolesFor(string method) => Allowed.GetValueOrDefault(method);
+
+    /// <exception cref="RejectedException">The role may not call the method.</exception>
+    public static void Require(string method, Principal principal)
+    {
+        if ((RolesFor(method) & SetOf(principal.Role)) != None) return;
+        throw Refuse.Forbidden(
+            Reasons.RoleNotAllowed,
+            "The key's role may not call this method.",
+            ("method", method),
+            ("role", Proto.Name(principal.Role)));
+    }
+
+    private static Roles SetOf(Role role) => role switch
+    {
+        Role.Admin => Admin,
+        Role.Agent => Agent,
+        Role.Integration => Integration,
+        Role.ReadOnly => ReadOnly,
+        _ => None,
+    };
+}

@@ -1,0 +1,56 @@
+using Engine.Internal.V1;
+using Engine.V1;
+
+namespace Engine.Api.Forwarding;
+
+/// <summary>How to read one kind of reply: replies are messages of their own, with the same three parts.</summary>
+internal sealed record ReplyShape<TReply, TResult>(
+    Func<TReply, TResult?> Result, Func<TReply, Rejection?> Rejection, Func<TReply, Position?> Position)
+    where TResult : class;
+
+/// <summary>The kinds of reply.</summary>
+internal static class ReplyShape
+{
+    public static ReplyShape<ConversationReply, Conversation> Conversation { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<MessageReply, Message> Message { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<StartConversationReply, StartConversationResponse> StartConversation { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<ReceiveMessageReply, ReceiveMessageResponse> ReceiveMessage { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<MessagesReply, Messages> Messages { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    public static ReplyShape<CustomerReply, Customer> Customer { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<EraseCustomerReply, EraseCustomerResponse> EraseCustomer { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<CustomerConversationsReply, CustomerConversations> CustomerConversations { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    public static ReplyShape<AgentReply, Agent> Agent { get; } =
+        new(static r => r.Result, static r => r.Rejection, static r => r.Position);
+
+    public static ReplyShape<WorkspaceReply, Workspace> Workspace { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    public static ReplyShape<CreateWorkspaceReply, CreateWorkspaceResponse> CreateWorkspace { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    public static ReplyShape<CreateKeyReply, CreateKeyResponse> CreateKey { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    public static ReplyShape<KeyReply, Key> Key { get; } =
+        new(static r => r.Result, static r => r.Rejection, static _ => null);
+
+    /// <summary>Whose an address is: an id, empty for nobody's.</summary>
+    public static ReplyShape<IdentityReply, string> Identity { get; } =
+        new(static r => r.Customer, static r => r.Rejection, static _ => null);
+}

@@ -1,0 +1,79 @@
+using Engine.Api.Authentication;
+using Engine.Api.Forwarding;
+using Engine.Api.Health;
+using Engine.Api.Hosting;
+using Engine.Api.Positions;
+using Engine.Api.Reflection;
+using Engine.Api.Services;
+using Engine.Api.Streams;
+using Engine.Api.Telemetry;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Engine.Api;
+
+/// <summary>Registers and maps the gRPC edge.</summary>
+public static class EngineApiExtensions
+{
+    /// <summary>
+    /// Adds the services of the edge. The host has to offer <c>IGrainFactory</c>, and from the engine's grains
+    /// <c>IListings</c>, <c>IEventReader</c>, <c>IConsumerStore</c> and <c>IIdentityKeys</c>. Calls are answered as soon as
+    /// Kestrel listens; health says NOT_SERVING until the host sets <see cref="IServingStatus"/>.
+    /// </summary>
+    public static IServiceCollection AddEngineApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<ApiOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddGrpc(grpc => grpc.Interceptors.Add<EdgeInterceptor>());
+        services.AddOptions<GrpcServiceOptions>()
+            .Configure<IOptions<ApiOptions>>(static (grpc, api) => grpc.MaxReceiveMessageSize = api.Value.MessageBytesMax);
+        services.AddSingleton<IStartupFilter, MalformedCallStartupFilter>();
+
+        services.AddSingleton<EdgeInterceptor>();
+        services.AddSingleton<ApiMetrics>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<WorkspaceSettings>();
+        services.AddSingleton<WrittenPositions>();
+        services.AddSingleton<ListBarrier>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<StreamGate>();
+        services.AddSingleton<ConversationLists>();
+        services.AddSingleton<DescriptorIndex>();
+        services.TryAddSingleton<IServingStatus, ServingStatus>();
+
+        // Without state of their own, so one of each serves all calls.
+        services.AddSingleton<ConversationApi>();
+        services.AddSingleton<CustomerApi>();
+        services.AddSingleton<AgentApi>();
+        services.AddSingleton<InboundApi>();
+        services.AddSingleton<EventApi>();
+        services.AddSingleton<WorkspaceApi>();
+        services.AddSingleton<HealthApi>();
+        services.AddSingleton<ReflectionApi>();
+        return services;
+    }
+
+    /// <summary>Maps the six services, health and reflection.</summary>
+    public static IEndpointRouteBuilder MapEngineApi(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapGrpcService<ConversationApi>();
+        endpoints.MapGrpcService<CustomerApi>();
+        endpoints.MapGrpcService<AgentApi>();
+        endpoints.MapGrpcService<InboundApi>();
+        endpoints.MapGrpcService<EventApi>();
+        endpoints.MapGrpcService<WorkspaceApi>();
+        endpoints.MapGrpcService<HealthApi>();
+        endpoints.MapGrpcService<ReflectionApi>();
+        return endpoints;
+    }
+}

@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Engine.Silo.Configuration;
+
+/// <summary>Everything that can be set: names, help and parsing in one table, so that none of them is forgotten.</summary>
+internal static class EngineSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("data-dir", "DIR", "Folder of the store and the keys. Default: engine-data.",
+            nameof(EngineOptions.DataDirectory), SettingSources.Environment | SettingSources.Arguments,
+            (options, text) => Set(() => options.DataDirectory = text)),
+        new("listen", "[ADDRESS:]PORT", "Where the gRPC API listens. Port 0: a free one. Default: 127.0.0.1:5050.",
+            nameof(EngineOptions.Listen), SettingSources.All, ApplyListen),
+        new("tls-certificate-file", "FILE", "TLS certificate with its chain, PEM. Without it: cleartext HTTP/2.",
+            nameof(EngineOptions.TlsCertificateFile), SettingSources.All,
+            (options, text) => Set(() => options.TlsCertificateFile = text)),
+        new("tls-key-file", "FILE", "The certificate's private key, PEM.",
+            nameof(EngineOptions.TlsKeyFile), SettingSources.All, (options, text) => Set(() => options.TlsKeyFile = text)),
+        new("master-key-file", "FILE", "The master key. Default: master.key in the data directory.",
+            nameof(EngineOptions.MasterKeyFile), SettingSources.All, (options, text) => Set(() => options.MasterKeyFile = text)),
+        new("master-key", "BASE64", "The master key itself, 32 bytes, in place of a file.",
+            nameof(EngineOptions.MasterKey), SettingSources.Environment, (options, text) => Set(() => options.MasterKey = text)),
+        new("clock-speed", "N", "Engine time runs N times as fast, for rehearsals. Default: 1.",
+            nameof(EngineOptions.ClockSpeed), SettingSources.All, ApplyClockSpeed),
+        new("drain-timeout", "SECONDS", "How long calls may take to end when the engine stops. Default: 30.",
+            nameof(EngineOptions.DrainTimeout), SettingSources.All, ApplyDrainTimeout),
+        new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
+            nameof(EngineOptions.LogLevel), SettingSources.All,
+            (options, text) => ApplyEnum<LogLevel>(text, value => options.LogLevel = value)),
+        new("log-format", "FORMAT", "simple or json. Default: simple.",
+            nameof(EngineOptions.LogFormat), SettingSources.All,
+            (options, text) => ApplyEnum<LogFormat>(text, value => options.LogFormat = value)),
+        new("write-admin-key", "", "Write the first workspace's admin key to its file again.",
+            nameof(EngineOptions.WriteAdminKey), SettingSources.Arguments,
+            (options, _) => Set(() => options.WriteAdminKey = true)),
+        .. Limits(nameof(EngineOptions.Api), options => options.Api),
+        .. Limits(nameof(EngineOptions.Storage), options => options.Storage),
+    ];
+
+    /// <summary>Whether it is a limit of a part, named after it, of which there are many and which few will need.</summary>
+    public static bool IsLimit(Setting setting) => setting.Property.Contains('.', StringComparison.Ordinal);
+
+    // What a part can be told is told by its own options, numbers all of them: written once, there.
+    private static IEnumerable<Setting> Limits<TOptions>(string part, Func<EngineOptions, TOptions> read)
+        where TOptions : notnull =>
+        from property in typeof(TOptions).GetProperties()
+        where property.PropertyType == typeof(int) || property.PropertyType == typeof(long)
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        select new Setting(
+            KebabCase($"{part}{property.Name}"), "N", range is null ? "" : $"{range.Minimum} to {range.Maximum}.",
+            $"{part}.{property.Name}", SettingSources.All,
+            (options, text) =>
+            {
+                if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || (property.PropertyType == typeof(int) && number > int.MaxValue))
+                    return "must be a whole number";
+                property.SetValue(read(options), property.PropertyType == typeof(int) ? (object)(int)number : number);
+                return null;
+            });
+
+    private static string KebabCase(string name) => string.Concat(
+        name.Select((letter, index) => index > 0 && char.IsUpper(letter) && char.IsLower(name[index - 1])
+            ? $"-{char.ToLowerInvariant(letter)}"
+            : $"{char.ToLowerInvariant(letter)}"));
+
+    private static string? Set(Action set)
+    {
+        set();
+        return null;
+    }
+
+    private static string? ApplyListen(EngineOptions options, string text)
+    {
+        var endpoint = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port <= IPEndPoint.MaxPort ? new IPEndPoint(IPAddress.Loopback, port) : null
+            : text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var parsed) && HasPort(text)
+                ? parsed
+                : null;
+        if (endpoint is null)
+            return "must be a port, or an IP address and a port, such as 5050, 0.0.0.0:5050 or [::1]:5050";
+        options.Listen = endpoint;
+        return null;
+    }
+
+    // IPEndPoint.TryParse takes "::1" for an address without port, and 0 for the port it does not find.
+    private static bool HasPort(string text) =>
+        text.StartsWith('[') ? text.Contains("]:", StringComparison.Ordinal) : text.IndexOf(':') == text.LastIndexOf(':');
+
+    private static string? ApplyClockSpeed(EngineOptions options, string text)
+    {
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed))
+            return "must be a number";
+        options.ClockSpeed = speed;
+        return null;
+    }
+
+    private static string? ApplyDrainTimeout(EngineOptions options, string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return "must be a whole number of seconds";
+        options.DrainTimeout = TimeSpan.FromSeconds(seconds);
+        return null;
+    }
+
+    private static string? ApplyEnum<TEnum>(string text, Action<TEnum> set)
+        where TEnum : struct, Enum
+    {
+        // Enum.TryParse also takes numbers, and lists of names.
+        if (!Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase))
+            return $"must be one of {string.Join(", ", Enum.GetNames<TEnum>().Select(name => name.ToLowerInvariant()))}";
+        set(Enum.Parse<TEnum>(text, ignoreCase: true));
+        return null;
+    }
+}

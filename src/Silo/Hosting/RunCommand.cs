@@ -1,0 +1,40 @@
+using Engine.Silo.CommandLine;
+using Engine.Silo.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Engine.Silo.Hosting;
+
+/// <summary><c>engine run</c>: the engine, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(ArgumentList arguments)
+    {
+        var configuration = EngineConfiguration.Read(arguments.Options, Environment.GetEnvironmentVariables());
+        IReadOnlyList<string> faults =
+        [
+            .. arguments.Faults,
+            .. arguments.Words.Select(word => $"{word} belongs to no option"),
+            .. configuration.Faults,
+        ];
+        if (faults.Count > 0)
+        {
+            await Console.Error.WriteLineAsync("Engine does not start with these settings:");
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync($"  {fault}");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            await using var host = await EngineHost.StartAsync(configuration.Options);
+            await StartNotice.WriteAsync(host, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Engine.Silo"));
+            return await host.WaitForShutdownAsync() ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (StartException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Engine.Silo.Tests.Processes;
+
+/// <summary>The real engine in a process of its own, as an operator starts it.</summary>
+public sealed class EngineProcess : IAsyncDisposable
+{
+    private const string Announcement = "Listening on ";
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private EngineProcess(Process process, string dataDirectory)
+    {
+        _process = process;
+        DataDirectory = dataDirectory;
+    }
+
+    /// <summary>The engine that was built together with this test.</summary>
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "engine.dll");
+
+    public string DataDirectory { get; }
+
+    public Uri Address => _listening.Task.Result;
+
+    public int Id => _process.Id;
+
+    public string AdminKey => File.ReadAllText(Path.Combine(DataDirectory, "admin.key")).Trim();
+
+    /// <summary>Everything printed so far, both outputs.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts an engine on a free port and waits until it listens.</summary>
+    /// <param name="wrapper">A program, with its arguments, that starts the engine, such as a tracer.</param>
+    public static async Task<EngineProcess> StartAsync(
+        string dataDirectory,
+        IEnumerable<string>? arguments = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        IReadOnlyList<string>? wrapper = null)
+    {
+        var engine = Launch(dataDirectory, arguments, environment, wrapper);
+        try
+        {
+            await engine._listening.Task.WaitAsync(StartMax);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs an engine command to its end.</summary>
+    public static Task<CommandResult> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? directory = null, string? input = null) =>
+        Command.RunAsync("dotnet", [Assembly, .. arguments], StartMax, environment, directory, input);
+
+    /// <summary>Kills it as a power cut would: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync().WaitAsync(StopMax);
+    }
+
+    /// <summary>Sends a signal by its name, such as INT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var sent = await Command.RunAsync("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)], StopMax);
+        Assert.Equal(0, sent.ExitCode);
+    }
+
+    /// <summary>Waits for the end and returns the exit code.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StopMax);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Stops it as an operator would, and returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM");
+        return await WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private static EngineProcess Launch(
+        string dataDirectory, IEnumerable<string>? arguments, IReadOnlyDictionary<string, string?>? environment, IReadOnlyList<string>? wrapper)
+    {
+        IReadOnlyList<string> command =
+        [
+            .. wrapper ?? [], "dotnet", Assembly, "run", "--data-dir", dataDirectory, "--listen", "127.0.0.1:0", .. arguments ?? [],
+        ];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+
+        var engine = new EngineProcess(new Process { StartInfo = start, EnableRaisingEvents = true }, dataDirectory);
+        engine._process.OutputDataReceived += (_, line) => engine.OnLine(line.Data);
+        engine._process.ErrorDataReceived += (_, line) => engine.OnLine(line.Data);
+        engine._process.Exited += (_, _) => engine.OnExited();
+        engine._process.Start();
+        engine._process.StandardInput.Close();
+        engine._process.BeginOutputReadLine();
+        engine._process.BeginErrorReadLine();
+        return engine;
+    }
+
+    private void OnLine(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        if (line.StartsWith(Announcement, StringComparison.Ordinal))
+            _listening.TrySetResult(new Uri(line[Announcement.Length..]));
+    }
+
+    private void OnExited() =>
+        _listening.TrySetException(new InvalidOperationException($"The engine ended with {_process.ExitCode} before it listened:\n{Output}"));
+}
