@@ -12,10 +12,10 @@ public sealed partial class SourceTests
 
     private static readonly Dictionary<string, string> LongFiles = [];
 
-    private static readonly Dictionary<string, string> SeveralPublicTypes = new()
-    {
-        ["tests/Storage/Sqlite/SqliteContracts.cs"] = "one line for each contract that the backend fulfils",
-    };
+    // In tests types are public because xunit and the grain generator want them so; variants may share a file there.
+    private static readonly string[] Products = ["src", "runtime", "load-tests"];
+
+    private static readonly Dictionary<string, string> SeveralPublicTypes = [];
 
     [Fact]
     public void Files_can_be_read_in_one_go() =>
@@ -23,7 +23,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void A_file_declares_one_public_type() =>
-        Check.Only(SeveralPublicTypes, Repository.In(Sources, ".cs")
+        Check.Only(SeveralPublicTypes, Repository.In(Products, ".cs")
             .Where(file => PublicTypes(file).Skip(1).Any()));
 
     [Fact]
