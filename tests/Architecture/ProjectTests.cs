@@ -16,6 +16,11 @@ public sealed class ProjectTests
 
     private static readonly string[] SqlPackages = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw"];
 
+    private static readonly Dictionary<string, string> MayNameADatabase = new()
+    {
+        ["src/Api/Errors/ErrorMapping.cs"] = "DbException, the base of every provider's failures, answers UNAVAILABLE",
+    };
+
     [Fact]
     public void Projects_do_not_refer_to_each_other_in_circles()
     {
@@ -74,7 +79,7 @@ public sealed class ProjectTests
             .SelectMany(project => project.Packages
                 .Where(package => SqlPackages.Any(sql => package.StartsWith(sql, StringComparison.Ordinal)))
                 .Select(package => $"{project}: {package}")));
-        Check.None(Repository.In(["src/Api", "src/Grains"], ".cs")
+        Check.Only(MayNameADatabase, Repository.In(["src/Api", "src/Grains"], ".cs")
             .Where(file => Code.Lines(file).Any(line => line.Contains("Engine.Storage", StringComparison.Ordinal)
                 || SqlPackages.Append("System.Data").Append("SQLitePCL").Any(sql => line.Contains(sql, StringComparison.Ordinal)))));
     }
