@@ -11,7 +11,7 @@ public abstract class CallCredentials
         new AsyncAuthInterceptorCredentials(interceptor);
 
     /// <summary>Tells a transport what kind of credentials these are.</summary>
-    public abstract void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object state);
+    public abstract void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object? state);
 
     private sealed class CompositeCallCredentials : CallCredentials
     {
@@ -28,7 +28,7 @@ public abstract class CallCredentials
             _credentials = [.. credentials];
         }
 
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object state) =>
+        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object? state) =>
             configurator.SetCompositeCredentials(state, _credentials);
     }
 
@@ -37,7 +37,7 @@ public abstract class CallCredentials
         private readonly AsyncAuthInterceptor _interceptor =
             interceptor ?? throw new ArgumentNullException(nameof(interceptor));
 
-        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object state) =>
+        public override void InternalPopulateConfiguration(CallCredentialsConfiguratorBase configurator, object? state) =>
             configurator.SetAsyncAuthInterceptorCredentials(state, _interceptor);
     }
 }

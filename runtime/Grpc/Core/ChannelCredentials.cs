@@ -3,6 +3,10 @@ namespace Grpc.Core;
 /// <summary>How a channel is secured, and what every call over it carries.</summary>
 public abstract class ChannelCredentials
 {
+    public ChannelCredentials()
+    {
+    }
+
     /// <summary>HTTP/2 in clear text.</summary>
     public static ChannelCredentials Insecure { get; } = new InsecureCredentials();
 

@@ -19,12 +19,12 @@ public abstract class ClientBase
         CallInvoker = configuration.CreateDecoratedCallInvoker();
     }
 
-    protected ClientBase(ChannelBase channel)
+    public ClientBase(ChannelBase channel)
         : this((channel ?? throw new ArgumentNullException(nameof(channel))).CreateCallInvoker())
     {
     }
 
-    protected ClientBase(CallInvoker callInvoker)
+    public ClientBase(CallInvoker callInvoker)
         : this(new ClientBaseConfiguration(callInvoker, null))
     {
     }

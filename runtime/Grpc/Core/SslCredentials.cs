@@ -10,12 +10,12 @@ public sealed class SslCredentials : ChannelCredentials
     {
     }
 
-    public SslCredentials(string? rootCertificates)
+    public SslCredentials(string rootCertificates)
         : this(rootCertificates, null, null)
     {
     }
 
-    public SslCredentials(string? rootCertificates, KeyCertificatePair? keyCertificatePair)
+    public SslCredentials(string rootCertificates, KeyCertificatePair keyCertificatePair)
         : this(rootCertificates, keyCertificatePair, null)
     {
     }

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -53,7 +54,7 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     public IServiceProvider GetSiloServiceProvider(SiloAddress? silo = null) =>
         (silo is null ? _silos[0] : _silos.First(handle => handle.SiloAddress.Equals(silo))).ServiceProvider;
 
-    public bool TryGetGrainContext(GrainId grainId, out IGrainContext? grainContext) =>
+    public bool TryGetGrainContext(GrainId grainId, [NotNullWhen(true)] out IGrainContext? grainContext) =>
         (grainContext = ActivationFinder.Find(_silos, grainId)) is not null;
 
     public Task WaitForDeactivationAsync(GrainId grainId) => ActivationFinder.Wait(_silos, grainId);
@@ -77,7 +78,7 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     public Task KillSiloAsync(InProcessSiloHandle instance) => instance.StopSiloAsync(stopGracefully: false);
 
     /// <summary>Stops the silo and starts one of the same name and gateway port.</summary>
-    public async Task<InProcessSiloHandle> RestartSiloAsync(InProcessSiloHandle instance)
+    public async Task<InProcessSiloHandle?> RestartSiloAsync(InProcessSiloHandle instance)
     {
         await instance.StopSiloAsync(stopGracefully: true);
         instance.SiloHost.Dispose();

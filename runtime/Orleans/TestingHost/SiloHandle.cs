@@ -5,7 +5,7 @@ namespace Orleans.TestingHost;
 /// <summary>A silo of a test cluster.</summary>
 public abstract class SiloHandle : IDisposable, IAsyncDisposable
 {
-    public TestClusterOptions ClusterOptions { get; set; } = null!;
+    public TestClusterOptions? ClusterOptions { get; set; }
 
     public short InstanceNumber { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ public class TestCluster : IDisposable, IAsyncDisposable
 
     public IReadOnlyList<IConfigurationSource> ConfigurationSources { get; }
 
-    public SiloHandle Primary => _silos[0];
+    public SiloHandle? Primary => _silos[0];
 
     public IReadOnlyList<SiloHandle> SecondarySilos => [.. _silos.Skip(1)];
 
@@ -75,7 +76,7 @@ public class TestCluster : IDisposable, IAsyncDisposable
     public IServiceProvider GetSiloServiceProvider(SiloAddress? silo = null) =>
         (silo is null ? _silos[0] : _silos.First(handle => handle.SiloAddress.Equals(silo))).ServiceProvider;
 
-    public bool TryGetGrainContext(GrainId grainId, out IGrainContext? grainContext) =>
+    public bool TryGetGrainContext(GrainId grainId, [NotNullWhen(true)] out IGrainContext? grainContext) =>
         (grainContext = ActivationFinder.Find(_silos, grainId)) is not null;
 
     public Task WaitForDeactivationAsync(GrainId grainId) => ActivationFinder.Wait(_silos, grainId);
@@ -100,7 +101,7 @@ public class TestCluster : IDisposable, IAsyncDisposable
     public Task KillSiloAsync(SiloHandle instance) => instance.StopSiloAsync(stopGracefully: false);
 
     /// <summary>Stops the silo and starts one of the same name and gateway port.</summary>
-    public async Task<SiloHandle> RestartSiloAsync(SiloHandle instance)
+    public async Task<SiloHandle?> RestartSiloAsync(SiloHandle instance)
     {
         var old = (InProcessSiloHandle)instance;
         await old.StopSiloAsync(stopGracefully: true);
@@ -146,8 +147,8 @@ public class TestCluster : IDisposable, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static List<object> Create(IEnumerable<string> types) =>
-        [.. types.Select(static name => Activator.CreateInstance(Type.GetType(name, throwOnError: true)!)!)];
+    private static List<object> Create(IEnumerable<string?> types) =>
+        [.. types.Select(static name => Activator.CreateInstance(Type.GetType(name!, throwOnError: true)!)!)];
 
     private IHostBuilder NewHost() => new HostBuilder().ConfigureHostConfiguration(builder =>
     {

@@ -22,7 +22,7 @@ public class TestClusterBuilder
     public TestClusterOptions Options { get; }
 
     /// <summary>Values of the configuration of all hosts.</summary>
-    public Dictionary<string, string> Properties { get; } = [];
+    public Dictionary<string, string?> Properties { get; } = [];
 
     public static string CreateClusterId() => TestPorts.NewClusterId();
 

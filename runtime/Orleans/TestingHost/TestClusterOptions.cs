@@ -14,8 +14,8 @@ public class TestClusterOptions
     public bool InitializeClientOnDeploy { get; set; } = true;
 
     /// <summary>Types of <see cref="ISiloConfigurator"/> and <see cref="IHostConfigurator"/> by assembly-qualified name.</summary>
-    public List<string> SiloBuilderConfiguratorTypes { get; } = [];
+    public List<string?> SiloBuilderConfiguratorTypes { get; } = [];
 
     /// <summary>Types of <see cref="IClientBuilderConfigurator"/> by assembly-qualified name.</summary>
-    public List<string> ClientBuilderConfiguratorTypes { get; } = [];
+    public List<string?> ClientBuilderConfiguratorTypes { get; } = [];
 }

@@ -3,7 +3,4 @@ using Grpc.Core;
 namespace Grpc.AspNetCore.Server.Model;
 
 public delegate Task<TResponse> ClientStreamingServerMethod<TService, TRequest, TResponse>(
-    TService service, IAsyncStreamReader<TRequest> stream, ServerCallContext serverCallContext)
-    where TService : class
-    where TRequest : class
-    where TResponse : class;
+    TService service, IAsyncStreamReader<TRequest> stream, ServerCallContext serverCallContext);

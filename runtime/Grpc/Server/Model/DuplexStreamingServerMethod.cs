@@ -6,7 +6,4 @@ public delegate Task DuplexStreamingServerMethod<TService, TRequest, TResponse>(
     TService service,
     IAsyncStreamReader<TRequest> input,
     IServerStreamWriter<TResponse> output,
-    ServerCallContext serverCallContext)
-    where TService : class
-    where TRequest : class
-    where TResponse : class;
+    ServerCallContext serverCallContext);

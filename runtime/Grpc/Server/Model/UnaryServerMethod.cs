@@ -3,7 +3,4 @@ using Grpc.Core;
 namespace Grpc.AspNetCore.Server.Model;
 
 public delegate Task<TResponse> UnaryServerMethod<TService, TRequest, TResponse>(
-    TService service, TRequest request, ServerCallContext serverCallContext)
-    where TService : class
-    where TRequest : class
-    where TResponse : class;
+    TService service, TRequest request, ServerCallContext serverCallContext);

@@ -7,5 +7,5 @@ public interface IWorkItemScheduler
 
     void QueueTask(Task task);
 
-    void QueueAction(Action<object?> action, object? state);
+    void QueueAction(Action<object> action, object state);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orleans.Runtime;
 
 /// <summary>Where a grain is active.</summary>
@@ -17,7 +19,7 @@ public sealed class GrainAddress : IEquatable<GrainAddress>
     public bool Equals(GrainAddress? other) => other is not null && Matches(other);
 
     /// <summary>Whether both name the same activation on the same silo.</summary>
-    public bool Matches(GrainAddress? other) =>
+    public bool Matches([NotNullWhen(true)] GrainAddress? other) =>
         other is not null && GrainId == other.GrainId && ActivationId == other.ActivationId
         && Equals(SiloAddress, other.SiloAddress);
 

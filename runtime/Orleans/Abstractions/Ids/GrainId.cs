@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Orleans.Runtime;
 
 /// <summary>The identity of a grain: its type and its key. Printed as <c>type/key</c>.</summary>
@@ -49,10 +47,10 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
 
     public static GrainId Parse(string value, IFormatProvider? provider = null) => Parse(value.AsSpan(), provider);
 
-    public static bool TryParse([NotNullWhen(true)] string? value, out GrainId result) =>
+    public static bool TryParse(string? value, out GrainId result) =>
         TryParse(value.AsSpan(), null, out result);
 
-    public static bool TryParse([NotNullWhen(true)] string? value, IFormatProvider? provider, out GrainId result) =>
+    public static bool TryParse(string? value, IFormatProvider? provider, out GrainId result) =>
         TryParse(value.AsSpan(), provider, out result);
 
     public static bool operator ==(GrainId left, GrainId right) => left.Equals(right);

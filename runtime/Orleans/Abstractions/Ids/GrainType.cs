@@ -18,7 +18,7 @@ public readonly struct GrainType : IEquatable<GrainType>, IComparable<GrainType>
     }
 
     /// <summary>The array itself, not a copy.</summary>
-    public static byte[] UnsafeGetArray(GrainType id) => IdSpan.UnsafeGetArray(id.Value);
+    public static byte[]? UnsafeGetArray(GrainType id) => IdSpan.UnsafeGetArray(id.Value);
 
     public static explicit operator IdSpan(GrainType kind) => kind.Value;
 

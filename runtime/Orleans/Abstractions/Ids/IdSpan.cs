@@ -16,7 +16,7 @@ public readonly struct IdSpan : IEquatable<IdSpan>, IComparable<IdSpan>, ISpanFo
         _hash = Hash(value);
     }
 
-    private IdSpan(byte[] value, int hash)
+    private IdSpan(byte[]? value, int hash)
     {
         _value = value;
         _hash = hash;
@@ -32,10 +32,10 @@ public readonly struct IdSpan : IEquatable<IdSpan>, IComparable<IdSpan>, ISpanFo
     public static IdSpan Create(string id) => new(Encoding.UTF8.GetBytes(id));
 
     /// <summary>Trusts the caller's hash, which must be the one of <see cref="GetHashCode"/>.</summary>
-    public static IdSpan UnsafeCreate(byte[] value, int hashCode) => new(value, hashCode);
+    public static IdSpan UnsafeCreate(byte[]? value, int hashCode) => new(value, hashCode);
 
     /// <summary>The array itself, not a copy.</summary>
-    public static byte[] UnsafeGetArray(IdSpan id) => id._value!;
+    public static byte[]? UnsafeGetArray(IdSpan id) => id._value;
 
     public static bool operator ==(IdSpan left, IdSpan right) => left.Equals(right);
 

@@ -58,11 +58,11 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
             ? result
             : throw new FormatException($"'{value}' is not a silo address of the form ip:port@generation.");
 
-    public static bool TryParse([NotNullWhen(true)] string? value, [MaybeNullWhen(false)] out SiloAddress result) =>
+    public static bool TryParse([NotNullWhen(true)] string? value, [NotNullWhen(true)] out SiloAddress? result) =>
         TryParse(value, null, out result);
 
     public static bool TryParse(
-        [NotNullWhen(true)] string? value, IFormatProvider? provider, [MaybeNullWhen(false)] out SiloAddress result)
+        [NotNullWhen(true)] string? value, IFormatProvider? provider, [NotNullWhen(true)] out SiloAddress? result)
     {
         result = null;
         var at = value?.LastIndexOf('@') ?? -1;
@@ -87,7 +87,7 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
 
     public override bool Equals(object? obj) => Equals(obj as SiloAddress);
 
-    public bool Equals(SiloAddress? other) =>
+    public bool Equals([NotNullWhen(true)] SiloAddress? other) =>
         other is not null && Generation == other.Generation && Endpoint.Equals(other.Endpoint);
 
     public override int GetHashCode() => _hash;

@@ -1,4 +1,4 @@
 namespace Orleans.Runtime;
 
 /// <summary>Drives the stages of a silo.</summary>
-public interface ISiloLifecycleSubject : ISiloLifecycle, ILifecycleSubject;
+public interface ISiloLifecycleSubject : ISiloLifecycle, ILifecycleObserver;

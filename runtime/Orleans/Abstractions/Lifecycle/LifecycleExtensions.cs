@@ -22,12 +22,12 @@ public static class LifecycleExtensions
 
     public static IDisposable Subscribe<TObserver>(
         this ILifecycleObservable observable, int stage,
-        Func<CancellationToken, Task> onStart, Func<CancellationToken, Task>? onStop) =>
+        Func<CancellationToken, Task> onStart, Func<CancellationToken, Task> onStop) =>
         observable.Subscribe(typeof(TObserver).FullName!, stage, onStart, onStop);
 
     public static IDisposable Subscribe<TObserver>(
         this ILifecycleObservable observable, int stage, Func<CancellationToken, Task> onStart) =>
-        observable.Subscribe<TObserver>(stage, onStart, null);
+        observable.Subscribe(typeof(TObserver).FullName!, stage, onStart, null);
 
     public static IDisposable Subscribe(this ILifecycleObservable observable, int stage, ILifecycleObserver observer) =>
         observable.Subscribe(observer.GetType().FullName!, stage, observer);

@@ -8,12 +8,12 @@ public sealed class GrainState<T> : IGrainState<T>
     {
     }
 
-    public GrainState(T state)
+    public GrainState(T? state)
         : this(state, null)
     {
     }
 
-    public GrainState(T state, string? eTag)
+    public GrainState(T? state, string? eTag)
     {
         State = state;
         ETag = eTag;

@@ -33,9 +33,9 @@ public class ImplicitStreamSubscriptionAttribute : Attribute, IGrainBindingsProv
     public string? StreamIdMapper { get; init; }
 
     /// <inheritdoc/>
-    public IEnumerable<Dictionary<string, string>> GetBindings(IServiceProvider services, Type grainClass, GrainType grainType)
+    public IEnumerable<Dictionary<string, string?>> GetBindings(IServiceProvider services, Type grainClass, GrainType grainType)
     {
-        yield return new Dictionary<string, string>
+        yield return new Dictionary<string, string?>
         {
             [WellKnownGrainTypeProperties.BindingTypeKey] = WellKnownGrainTypeProperties.StreamBindingTypeValue,
             [WellKnownGrainTypeProperties.StreamBindingPatternKey] = Predicate.PredicatePattern,

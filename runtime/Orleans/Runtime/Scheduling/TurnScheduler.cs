@@ -48,7 +48,9 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem, IWor
     /// <inheritdoc/>
     public void QueueAction(Action action) => Enqueue(new ActionItem(static run => ((Action)run!)(), action, this));
 
-    /// <inheritdoc/>
+    void IWorkItemScheduler.QueueAction(Action<object> action, object state) => QueueAction(action!, state);
+
+    /// <summary>Runs <paramref name="action"/> in a turn of its own.</summary>
     public void QueueAction(Action<object?> action, object? state) => Enqueue(new ActionItem(action, state, this));
 
     /// <inheritdoc/>
