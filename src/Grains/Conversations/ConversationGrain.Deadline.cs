@@ -46,7 +46,11 @@ internal sealed partial class ConversationGrain
         if (before.Deadline != after.Deadline) SetTimer();
     }
 
-    /// <summary>Makes sure the reminder ticks no later than an instant. It is only ever moved earlier; a tick too soon re-arms.</summary>
+    /// <summary>
+    /// Makes sure the reminder ticks no later than an instant, before the command that needs it is carried out: one too many
+    /// only ticks in vain, one too few would strand the conversation after a crash. It is only ever moved earlier; a tick
+    /// too soon re-arms.
+    /// </summary>
     private async Task RemindAsync(DateTimeOffset at)
     {
         // Should the command be refused, what is due now must still be on time.

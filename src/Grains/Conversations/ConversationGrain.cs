@@ -91,15 +91,14 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
 
     public async Task<ConversationReply> SnoozeAsync(SnoozeConversationRequest request, Caller caller)
     {
-        // The reminder first: one too many only ticks in vain, one too few would strand the conversation after a crash.
-        if (Working.Exists) await RemindAsync(request.UntilTime.ToDateTimeOffset());
+        if (!ConversationCore.Snooze(Working, request, caller, Now).IsRejected) await RemindAsync(request.UntilTime.ToDateTimeOffset());
         return await ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Snooze(state, request, caller, now));
     }
 
     public async Task<ConversationReply> ResolveAsync(ResolveConversationRequest request, long closeAfterMs, Caller caller)
     {
         var closeAfter = TimeSpan.FromMilliseconds(closeAfterMs);
-        if (Working.Exists) await RemindAsync(Now + closeAfter);
+        if (!ConversationCore.Resolve(Working, caller, Now + closeAfter).IsRejected) await RemindAsync(Now + closeAfter);
         return await ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Resolve(state, caller, now + closeAfter));
     }
 

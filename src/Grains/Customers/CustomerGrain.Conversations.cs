@@ -31,7 +31,7 @@ internal sealed partial class CustomerGrain
         }
 
         if (!await WhenSettledAsync()) return new StartConversationReply { Rejection = Rejections.FenceLost() };
-        return await Conversation(id).StartAsync(new StartConversationCommand { Request = request, Language = Working.Record.Language }, caller);
+        return await Conversation(id).StartAsync(new StartConversationCommand { Request = request, Language = LanguageFor(caller) }, caller);
     }
 
     public async Task<ReceiveMessageReply> ReceiveAsync(ReceiveMessageRequest request, Caller caller)
@@ -48,7 +48,7 @@ internal sealed partial class CustomerGrain
 
         var message = request.Clone();
         message.Address = "";
-        var command = new ReceiveMessageCommand { Request = message, Customer = Id, Language = Working.Record.Language };
+        var command = new ReceiveMessageCommand { Request = message, Customer = Id, Language = LanguageFor(caller) };
         if (await FindReplayAsync(command, caller) is { } replayed) return replayed;
         for (var current = Working.CurrentOn(request.Channel); ; current = Working.CurrentOn(request.Channel))
         {
@@ -98,7 +98,7 @@ internal sealed partial class CustomerGrain
             var grain = Conversation(next.Conversation);
             if ((await grain.GetAsync()).Result is null)
             {
-                var started = await grain.StartAsync(new StartConversationCommand { Request = start, Language = Working.Record.Language }, caller);
+                var started = await grain.StartAsync(new StartConversationCommand { Request = start, Language = LanguageFor(caller) }, caller);
                 if (started.Rejection is { } refused && refused.Reason != "REQUEST_ID_REUSED") return new MessageReply { Rejection = refused };
             }
 
@@ -149,6 +149,8 @@ internal sealed partial class CustomerGrain
 
     private Task<Rejection?> CommitAsync(Func<CustomerState, DateTimeOffset, Decision<CustomerChange>> decide) =>
         ExecuteAsync(RequestStamp.None, decide, null, (_, _, _) => (Rejection?)null, rejection => rejection);
+
+    private string LanguageFor(Caller caller) => Working.Record.Language.Length > 0 ? Working.Record.Language : caller.Language;
 
     private bool Has(string conversation) => Working.Conversations.Exists(c => c.Conversation == conversation);
 

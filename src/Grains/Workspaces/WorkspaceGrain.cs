@@ -165,6 +165,7 @@ internal sealed class WorkspaceGrain(
                 Key = request.Key,
                 Role = stored.Key.Role,
                 Agent = AgentId.TryParse(stored.Key.Agent, out var agent) ? agent.Value : "",
+                Language = state.State.Workspace.Language,
             };
             reply.First = state.State.First;
         }

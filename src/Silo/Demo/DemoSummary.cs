@@ -34,10 +34,16 @@ internal sealed class DemoSummary
             summary.Differences.Add($"{played[missing].Id}: {missing} is not listed");
         foreach (var conversation in listed)
         {
-            if (played.TryGetValue(conversation.Name, out var dialogue))
-                await summary.CompareAsync(service, dialogue, conversation, cancellationToken);
-            else
+            if (!played.TryGetValue(conversation.Name, out var dialogue))
+            {
                 summary.Differences.Add($"{conversation.Name} was never held");
+                continue;
+            }
+
+            // A list follows other keys' writes within moments; the conversation itself always tells its state.
+            var current = await service.GetConversationAsync(
+                new GetConversationRequest { Name = conversation.Name }, cancellationToken: cancellationToken);
+            await summary.CompareAsync(service, dialogue, current, cancellationToken);
         }
 
         return summary;
