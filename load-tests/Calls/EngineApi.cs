@@ -7,17 +7,24 @@ namespace Engine.LoadTests.Calls;
 /// <summary>The engine's services over one channel.</summary>
 internal sealed class EngineApi : IDisposable
 {
-    private readonly GrpcChannel _channel;
+    private readonly GrpcChannel? _channel;
 
     public EngineApi(Uri address)
+        : this(ApiChannel.Create(address))
     {
-        _channel = ApiChannel.Create(address);
-        Agents = new AgentService.AgentServiceClient(_channel);
-        Conversations = new ConversationService.ConversationServiceClient(_channel);
-        Customers = new CustomerService.CustomerServiceClient(_channel);
-        Inbound = new InboundService.InboundServiceClient(_channel);
-        Workspaces = new WorkspaceService.WorkspaceServiceClient(_channel);
     }
+
+    public EngineApi(CallInvoker invoker)
+    {
+        Agents = new AgentService.AgentServiceClient(invoker);
+        Conversations = new ConversationService.ConversationServiceClient(invoker);
+        Customers = new CustomerService.CustomerServiceClient(invoker);
+        Inbound = new InboundService.InboundServiceClient(invoker);
+        Workspaces = new WorkspaceService.WorkspaceServiceClient(invoker);
+    }
+
+    private EngineApi(GrpcChannel channel)
+        : this(channel.CreateCallInvoker()) => _channel = channel;
 
     public AgentService.AgentServiceClient Agents { get; }
 
@@ -32,5 +39,5 @@ internal sealed class EngineApi : IDisposable
     /// <summary>The headers of a call with this key.</summary>
     public static Metadata Authorize(string key) => new() { { "authorization", $"Bearer {key}" } };
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _channel?.Dispose();
 }

@@ -1,3 +1,4 @@
+using Engine.LoadTests.Calls;
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Measuring;
 
@@ -76,7 +77,8 @@ internal static class ReplayCommand
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         var options = Parse(arguments);
-        var report = await new ReplayRun(options, Console.Out, Console.Error, TimeProvider.System)
+        var report = await new ReplayRun(
+            options, address => new EngineApi(address), Console.Out, Console.Error, TimeProvider.System)
             .RunAsync(cancellationToken);
         await Reports.WriteAsync(options.JsonPath, report, cancellationToken);
         Print(report);

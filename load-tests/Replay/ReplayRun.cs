@@ -13,7 +13,8 @@ namespace Engine.LoadTests.Replay;
 /// remembers what was acknowledged and asks for it through every door a client has. It is a client like any other and knows
 /// nothing that is not in the public contract.
 /// </remarks>
-internal sealed class ReplayRun(ReplayOptions options, TextWriter output, TextWriter progress, TimeProvider time)
+internal sealed class ReplayRun(
+    ReplayOptions options, Func<Uri, EngineApi> connect, TextWriter output, TextWriter progress, TimeProvider time)
 {
     private const int ErrorsMax = 20;
 
@@ -48,7 +49,7 @@ internal sealed class ReplayRun(ReplayOptions options, TextWriter output, TextWr
         var runName = $"replay-{run}";
         var sends = new LatencyLog();
 
-        using var api = new EngineApi(own?.Address ?? options.Target!);
+        using var api = connect(own?.Address ?? options.Target!);
         if (own is not null) await own.WaitUntilAnswersAsync(api, key, cancellationToken);
         var staff = await Staff.HireAsync(api, caller, key, runName, options.Agents, cancellationToken);
         var player = new DialoguePlayer(api, caller, staff, run, time, sends);
@@ -123,7 +124,7 @@ internal sealed class ReplayRun(ReplayOptions options, TextWriter output, TextWr
         own.ThrowIfEnded();
         await own.KillAsync();
         await own.RestartAsync(cancellationToken);
-        using var api = new EngineApi(own.Address);
+        using var api = connect(own.Address);
         await own.WaitUntilAnswersAsync(api, key, cancellationToken);
         var reader = new ConversationReader(api, caller, EngineApi.Authorize(key), time);
         return await new ReadBack(reader, options, time).RunAsync("after_restart", played, cancellationToken);

@@ -1,9 +1,5 @@
 using Engine.Grains.Customers;
-using Engine.Grains.Identities;
-using Engine.Grains.Conversations;
 using Engine.Grains.Tests.Support;
-using Engine.Internal.V1;
-using Engine.V1;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Engine.Grains.Tests.Customers;

@@ -1,6 +1,5 @@
 using Engine.Grains.Hosting;
 using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 

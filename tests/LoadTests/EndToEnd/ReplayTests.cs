@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Engine.LoadTests.Calls;
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Replay;
 
@@ -49,7 +50,9 @@ public sealed class ReplayTests
             ["--input", input, "--engine", RepositoryFiles.EngineAssembly, "--restart", "--concurrency", "16", "--agents", "3"],
             ReplayCommand.Describe().Options));
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var report = await new ReplayRun(options, TextWriter.Null, TextWriter.Null, TimeProvider.System).RunAsync(deadline.Token);
+        var report = await new ReplayRun(
+            options, address => new EngineApi(address), TextWriter.Null, TextWriter.Null, TimeProvider.System)
+            .RunAsync(deadline.Token);
         Assert.True(report.Passed, string.Join('\n', report.Errors.Concat(report.ReadBack.SelectMany(p => p.Examples))));
         return report;
     }

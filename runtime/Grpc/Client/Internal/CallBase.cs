@@ -14,6 +14,9 @@ internal abstract class CallBase : IDisposable
     private static readonly Func<object, Metadata> TrailersOf = static call => ((CallBase)call).GetTrailers();
     private static readonly Action<object> DisposeOf = static call => ((CallBase)call).Dispose();
 
+    // Timers take at most 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _registration;
@@ -368,9 +371,9 @@ internal abstract class CallBase : IDisposable
             Content = content,
         };
         RequestHeaders.AddStandard(request, Channel);
-        if (Host is not null)
+        if ((Host ?? Channel.Connections.Authority) is { } host)
         {
-            request.Headers.Host = Host;
+            request.Headers.Host = host;
         }
 
         if (Deadline != DateTime.MaxValue)
@@ -434,8 +437,6 @@ internal abstract class CallBase : IDisposable
             : left < LongestTimer ? left
             : LongestTimer;
     }
-
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private static DateTime CheckDeadline(DateTime? deadline)
     {

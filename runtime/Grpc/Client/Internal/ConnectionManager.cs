@@ -15,13 +15,23 @@ internal sealed class ConnectionManager : IDisposable
     private readonly CancellationTokenSource _disposing = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectivityState _state = ConnectivityState.Idle;
+    private readonly PickedServer? _server;
+    private readonly AddressBook? _book;
+    private DnsEndPoint? _spareEndPoint;
     private Socket? _spare;
     private int _open;
 
     public ConnectionManager(GrpcChannel channel)
     {
         _channel = channel;
-        Server = new PickedServer(channel.Address);
+        if (channel.Address.Scheme is "http" or "https")
+        {
+            _server = new PickedServer(channel.Address);
+        }
+        else
+        {
+            _book = new AddressBook(channel);
+        }
     }
 
     public ConnectivityState State
@@ -35,7 +45,8 @@ internal sealed class ConnectionManager : IDisposable
         }
     }
 
-    private PickedServer Server { get; }
+    /// <summary>What requests name as the host where it is not the address they go to.</summary>
+    public string? Authority => _book?.Authority;
 
     /// <summary>Watches the connections of a handler, if it lets us.</summary>
     public void Attach(HttpMessageHandler handler)
@@ -59,7 +70,8 @@ internal sealed class ConnectionManager : IDisposable
         }
     }
 
-    public ValueTask<PickedServer> PickAsync(bool waitForReady, CancellationToken cancellationToken) => new(Server);
+    public ValueTask<PickedServer> PickAsync(bool waitForReady, CancellationToken cancellationToken) =>
+        _server is not null ? new ValueTask<PickedServer>(_server) : _book!.PickAsync(waitForReady, cancellationToken);
 
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -69,11 +81,13 @@ internal sealed class ConnectionManager : IDisposable
         {
             try
             {
-                var socket = await OpenAsync(new DnsEndPoint(_channel.Address.IdnHost, _channel.Address.Port), linked.Token).ConfigureAwait(false);
+                var server = await PickAsync(waitForReady: true, linked.Token).ConfigureAwait(false);
+                var endPoint = new DnsEndPoint(server.Uri.IdnHost, server.Uri.Port);
+                var socket = await OpenAsync(endPoint, linked.Token).ConfigureAwait(false);
                 lock (_lock)
                 {
                     _spare?.Dispose();
-                    _spare = socket;
+                    (_spare, _spareEndPoint) = (socket, endPoint);
                 }
 
                 return;
@@ -114,6 +128,7 @@ internal sealed class ConnectionManager : IDisposable
             _spare = null;
         }
 
+        _book?.Dispose();
         _disposing.Dispose();
     }
 
@@ -130,8 +145,9 @@ internal sealed class ConnectionManager : IDisposable
         Socket? spare;
         lock (_lock)
         {
-            if (endPoint.Port != _channel.Address.Port
-                || !string.Equals(endPoint.Host, _channel.Address.IdnHost, StringComparison.OrdinalIgnoreCase))
+            if (_spareEndPoint is not { } expected
+                || endPoint.Port != expected.Port
+                || !string.Equals(endPoint.Host, expected.Host, StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }

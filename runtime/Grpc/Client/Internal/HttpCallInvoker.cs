@@ -15,6 +15,22 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Check(method, MethodType.Unary);
         ArgumentNullException.ThrowIfNull(request);
         var route = channel.RouteOf(method);
+        if (route.Retry is { } policy)
+        {
+            var retrying = new RetryCall<TRequest, TResponse>(
+                channel,
+                policy,
+                options,
+                previous => new Call<TRequest, TResponse>(channel, route, method, host, options) { PreviousAttempts = previous });
+            return new AsyncUnaryCall<TResponse>(
+                retrying.UnaryAsync(request),
+                RetryCall<TRequest, TResponse>.HeadersFunction,
+                RetryCall<TRequest, TResponse>.StatusFunction,
+                RetryCall<TRequest, TResponse>.TrailersFunction,
+                RetryCall<TRequest, TResponse>.DisposeFunction,
+                retrying);
+        }
+
         var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
         return new AsyncUnaryCall<TResponse>(
             call.UnaryAsync(request),
@@ -31,6 +47,23 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Check(method, MethodType.ServerStreaming);
         ArgumentNullException.ThrowIfNull(request);
         var route = channel.RouteOf(method);
+        if (route.Retry is { } policy)
+        {
+            var retrying = new RetryCall<TRequest, TResponse>(channel, policy, options, previous =>
+            {
+                var attempt = new Call<TRequest, TResponse>(channel, route, method, host, options) { PreviousAttempts = previous };
+                attempt.StartServerStreaming(request);
+                return attempt;
+            });
+            return new AsyncServerStreamingCall<TResponse>(
+                retrying,
+                RetryCall<TRequest, TResponse>.HeadersFunction,
+                RetryCall<TRequest, TResponse>.StatusFunction,
+                RetryCall<TRequest, TResponse>.TrailersFunction,
+                RetryCall<TRequest, TResponse>.DisposeFunction,
+                retrying);
+        }
+
         var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
         call.StartServerStreaming(request);
         return new AsyncServerStreamingCall<TResponse>(

@@ -47,8 +47,7 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
             ResponseSink.Write(call, message, serializer, options);
             if (((options?.Flags ?? default) & WriteFlags.BufferHint) == 0)
             {
-                var flush = call.HttpContext.Response.BodyWriter.FlushAsync(
-                    cancellationToken.CanBeCanceled ? cancellationToken : call.CancellationToken);
+                var flush = call.HttpContext.Response.BodyWriter.FlushAsync(cancellationToken);
                 if (!flush.IsCompletedSuccessfully)
                 {
                     return _pending = AwaitAsync(flush);
@@ -76,7 +75,11 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
     {
         try
         {
-            await flush;
+            var result = await flush;
+            if (result.IsCanceled)
+            {
+                throw new OperationCanceledException("The deadline passed before the message was taken.");
+            }
         }
         finally
         {

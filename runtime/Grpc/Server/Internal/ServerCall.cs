@@ -173,6 +173,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
                     WriteDeadlineExceeded();
                     return;
                 case Writing when Interlocked.CompareExchange(ref _state, WritingPastDeadline, Writing) == Writing:
+                    // Not by a token: to the server a cancelled flush is a broken response, and it resets the stream.
+                    HttpContext.Response.BodyWriter.CancelPendingFlush();
+                    return;
                 case WritingPastDeadline:
                 case Ended:
                     return;

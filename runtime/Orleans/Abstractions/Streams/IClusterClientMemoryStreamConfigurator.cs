@@ -1,0 +1,4 @@
+namespace Orleans.Hosting;
+
+/// <summary>Configures memory streams of a client.</summary>
+public interface IClusterClientMemoryStreamConfigurator : IMemoryStreamConfigurator;
