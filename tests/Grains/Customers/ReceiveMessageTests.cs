@@ -1,6 +1,5 @@
 using Engine.Grains.Customers;
 using Engine.Grains.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Engine.Grains.Tests.Customers;
 
