@@ -72,7 +72,7 @@ public sealed partial class DocumentationTests : IAsyncLifetime
             .Distinct().Except(InternalReasons).Except(["INVALID_ARGUMENT"]).Order(StringComparer.Ordinal).ToList();
 
         Assert.True(reasons.Count > 30, "the reasons are not found in the sources any more");
-        Assert.Empty(reasons.Where(reason => !Page.Contains($"`{reason}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(reasons, reason => !Page.Contains($"`{reason}`", StringComparison.Ordinal));
     }
 
     private static List<string> Examples(string language) =>

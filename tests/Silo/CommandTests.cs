@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Engine.Silo.Tests.Processes;
 using Engine.V1;
 
 namespace Engine.Silo.Tests;
 
-public sealed class CommandTests : IDisposable
+public sealed partial class CommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -18,6 +19,17 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, help.ExitCode);
         string[] expected = ["run", "demo", "status", "call", "--listen", "ENGINE_LISTEN", "--data-dir", "ENGINE_MASTER_KEY", "--clock-speed"];
         Assert.All(expected, text => Assert.Contains(text, help.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_setting_stands_in_the_operators_page()
+    {
+        var help = await EngineProcess.RunAsync(["--help"]);
+        var page = await File.ReadAllTextAsync(Repository.File("docs", "operating.md"));
+        var settings = Setting().Matches(help.Output).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.True(settings.Count > 20, help.Output);
+        Assert.All(settings, name => Assert.Matches($@"`(--)?{name}\b", page));
     }
 
     [Fact]
@@ -91,4 +103,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("UNAVAILABLE", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"^  --(?<name>[a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex Setting();
 }

@@ -52,7 +52,7 @@ internal static class EngineSettings
         where property.PropertyType == typeof(int) || property.PropertyType == typeof(long)
         let range = property.GetCustomAttribute<RangeAttribute>()
         select new Setting(
-            KebabCase($"{part}{property.Name}"), "N", range is null ? "" : $"{range.Minimum} to {range.Maximum}.",
+            KebabCase($"{part}{property.Name}".Replace("KiB", "Kib", StringComparison.Ordinal)), "N", range is null ? "" : $"{range.Minimum} to {range.Maximum}.",
             $"{part}.{property.Name}", SettingSources.All,
             (options, text) =>
             {
