@@ -91,7 +91,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             number++;
             var text = number.ToString(CultureInfo.InvariantCulture);
-            var reply = await client.UnaryAsync(new TrialRequest { Number = number, Text = text });
+            var reply = await client.UnaryAsync(new TrialRequest { Number = number, Text = text }, cancellationToken: CancellationToken.None);
             Assert.Equal(number, reply.Number);
             Assert.Equal(text, reply.Text);
         }
