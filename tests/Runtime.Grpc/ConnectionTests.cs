@@ -200,13 +200,19 @@ public sealed class ConnectionTests
 
         Assert.Equal([10, 10, 10], counts);
         await two.DisposeAsync();
+
+        // A call on its way over the dying connection may be lost: whether it was served nobody can tell.
+        var lost = 0;
         for (var i = 0; i < 30; i++)
         {
-            await Soon.Within(client.UnaryAsync(new TrialRequest()).ResponseAsync);
+            var exception = await Record.ExceptionAsync(() => Soon.Within(client.UnaryAsync(new TrialRequest()).ResponseAsync));
+            lost += exception is RpcException { StatusCode: StatusCode.Unavailable } ? 1 : 0;
+            Assert.True(exception is null or RpcException { StatusCode: StatusCode.Unavailable }, exception?.ToString());
         }
 
+        Assert.InRange(lost, 0, 1);
         Assert.Equal(10, counts[1]);
-        Assert.Equal(50, counts[0] + counts[2]);
+        Assert.Equal(50 - lost, counts[0] + counts[2]);
         Assert.InRange(counts[0], 20, 30);
     }
 
@@ -265,7 +271,7 @@ public sealed class ConnectionTests
         Assert.Equal("x", reply.Text);
         Assert.True(auth!.IsPeerAuthenticated);
         Assert.Equal("shop-1", auth.PeerIdentity.Single().Value);
-        Assert.Equal(StatusCode.Unavailable, stranger.StatusCode);
+        Assert.True(stranger.StatusCode == StatusCode.Unavailable, stranger.ToString());
         Assert.Equal(StatusCode.Unavailable, untrusting.StatusCode);
     }
 

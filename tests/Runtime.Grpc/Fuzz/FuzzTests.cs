@@ -15,6 +15,7 @@ namespace Engine.Runtime.Grpc.Tests.Fuzz;
 /// told; millions take hours), GRPC_FUZZ_SEED where to begin. A failure names the seeds around it; a seed with one
 /// case repeats the bytes of it.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Parallel = 8;
