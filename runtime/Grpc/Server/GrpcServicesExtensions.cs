@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Internal;
 using Grpc.AspNetCore.Server.Model;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public static class GrpcServicesExtensions
         services.AddOptions();
         services.AddLogging();
         services.TryAddSingleton<MappedServices>();
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IStartupFilter, UnimplementedFallback>());
         services.TryAddSingleton(new ServiceLifetimes(services));
         services.TryAddSingleton(typeof(IGrpcServiceActivator<>), typeof(DefaultServiceActivator<>));
         services.TryAddSingleton(typeof(IGrpcInterceptorActivator<>), typeof(DefaultInterceptorActivator<>));

@@ -30,7 +30,7 @@ internal static class FailureMapper
 
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is IOException or System.Net.Sockets.SocketException)
+            if (e is IOException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
             {
                 return StatusCode.Unavailable;
             }

@@ -1,20 +1,13 @@
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grpc.AspNetCore.Server.Internal;
 
-/// <summary>Makes endpoints of a service's methods, and of those it does not have.</summary>
+/// <summary>Makes endpoints of a service's methods.</summary>
 internal static class ServiceMapper
 {
-    private static readonly RoutePattern AnyService = RoutePatternFactory.Parse(
-        "{unimplementedService}/{unimplementedMethod}",
-        defaults: null,
-        parameterPolicies: new { unimplementedMethod = new GrpcRequestConstraint() });
-
     public static List<IEndpointConventionBuilder> Map<TService>(IEndpointRouteBuilder endpoints, object? argument)
         where TService : class
     {
@@ -34,39 +27,14 @@ internal static class ServiceMapper
             GrpcServerLog.Mapped(factory.Logger, mapped.Method.FullName, typeof(TService));
         }
 
-        MapUnimplemented(endpoints, factory, context, builders);
-        return builders;
-    }
-
-    private static void MapUnimplemented<TService>(
-        IEndpointRouteBuilder endpoints,
-        CallHandlerFactory<TService> factory,
-        ServiceMethodProviderContext<TService> context,
-        List<IEndpointConventionBuilder> builders)
-        where TService : class
-    {
-        var logger = factory.Logger;
-        var registry = endpoints.ServiceProvider.GetRequiredService<MappedServices>();
-        if (!factory.IgnoreUnknownServices && registry.TryAdd("*"))
-        {
-            builders.Add(endpoints.Map(AnyService, Unimplemented("Service is unimplemented."))
-                .Add("gRPC - Unimplemented service", [new HttpMethodMetadata(["POST"])]));
-        }
-
+        var mappedServices = endpoints.ServiceProvider.GetRequiredService<MappedServices>();
+        mappedServices.IgnoreUnknownServices = factory.IgnoreUnknownServices;
         foreach (var service in context.Methods.Select(m => m.Method.ServiceName).Distinct())
         {
-            if (!factory.IgnoreUnknown && registry.TryAdd(service))
-            {
-                var pattern = RoutePatternFactory.Parse(
-                    service + "/{unimplementedMethod}",
-                    defaults: null,
-                    parameterPolicies: new { unimplementedMethod = new GrpcRequestConstraint() });
-                builders.Add(endpoints.Map(pattern, Unimplemented("Method is unimplemented."))
-                    .Add($"gRPC - Unimplemented method for {service}", [new HttpMethodMetadata(["POST"])]));
-            }
+            mappedServices.Add(service, factory.IgnoreUnknown);
         }
 
-        RequestDelegate Unimplemented(string message) => http => RequestChecks.Unimplemented(http, logger, message);
+        return builders;
     }
 
     private static IEndpointConventionBuilder Add(
