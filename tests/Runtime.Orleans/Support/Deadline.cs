@@ -3,17 +3,17 @@ namespace Engine.Runtime.Orleans.Tests.Support;
 /// <summary>Waits for conditions, never for time.</summary>
 internal static class Deadline
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static async Task Until(Func<bool> condition, string what)
     {
         var started = TimeProvider.System.GetTimestamp();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         while (!condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > Limit)
                 throw new TimeoutException($"Not within {Limit}: {what}.");
-            await Task.Yield();
-            Thread.Yield();
+            await ticks.WaitForNextTickAsync();
         }
     }
 

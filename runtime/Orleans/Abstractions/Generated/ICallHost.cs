@@ -13,6 +13,12 @@ internal interface ICallHost
     /// <summary>The object that the call is for.</summary>
     object ResolveTarget(GrainCall call);
 
-    /// <summary>The call has ended; <paramref name="error"/> is what left the method.</summary>
-    void Finished(GrainCall call, Exception? error);
+    /// <summary>
+    /// The method has ended and the caller does not know yet; <paramref name="error"/> is what left it. So a caller that
+    /// has its answer can rely on the call being over.
+    /// </summary>
+    void Leaving(GrainCall call, Exception? error);
+
+    /// <summary>The caller has its answer: others may come in.</summary>
+    void Left(GrainCall call);
 }

@@ -179,7 +179,9 @@ public abstract class ResultCall<TResult> : GrainCall
             return;
         }
 
+        var host = Host!;
         Stage = CallStage.Ended;
+        host.Leaving(this, null);
         if (TryClaim())
         {
             if (Sink is { } sink)
@@ -193,14 +195,16 @@ public abstract class ResultCall<TResult> : GrainCall
             }
         }
 
-        Host!.Finished(this, null);
+        host.Left(this);
     }
 
     private void Fail(Exception error)
     {
+        var host = Host!;
         Stage = CallStage.Ended;
+        host.Leaving(this, error);
         TryFail(error);
-        Host!.Finished(this, error);
+        host.Left(this);
     }
 
     private static Exception ErrorOf(Task task)

@@ -49,7 +49,7 @@ internal sealed partial class Activation
         }
     }
 
-    public void Finished(GrainCall call, Exception? error)
+    public void Leaving(GrainCall call, Exception? error)
     {
         _running--;
         if (!call.IsAlwaysInterleave)
@@ -63,6 +63,10 @@ internal sealed partial class Activation
             Touch();
         if (error is not null)
             OnCallFailed(call, error);
+    }
+
+    public void Left(GrainCall call)
+    {
         if (State == ActivationState.Valid)
             Admit();
         else if (State == ActivationState.Deactivating && _running == 0)

@@ -11,6 +11,7 @@ internal sealed partial class Activation
     private TaskCompletionSource? _ended;
     private long _lastActive;
     private long _keepAliveUntil = long.MinValue;
+    private bool _isEnding;
     private volatile bool _touched = true;
     private volatile ActivationState _state;
 
@@ -188,7 +189,13 @@ internal sealed partial class Activation
         _ended?.TrySetResult();
     }
 
-    private void FinishDeactivation() => _ = DeactivateInstance();
+    private void FinishDeactivation()
+    {
+        if (_isEnding)
+            return;
+        _isEnding = true;
+        _ = DeactivateInstance();
+    }
 
     private async Task DeactivateInstance()
     {

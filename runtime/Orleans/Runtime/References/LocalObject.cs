@@ -32,7 +32,11 @@ internal sealed class LocalObject(GrainId id, IGrainObserver target, CodecRegist
             Start(call);
     }
 
-    public void Finished(GrainCall call, Exception? error)
+    public void Leaving(GrainCall call, Exception? error)
+    {
+    }
+
+    public void Left(GrainCall call)
     {
         if (call.IsAlwaysInterleave)
             return;

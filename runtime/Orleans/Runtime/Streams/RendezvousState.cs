@@ -6,5 +6,4 @@ internal sealed class RendezvousState
 {
     [Id(0)]
     public List<StreamSubscription> Subscriptions { get; set; } = [];
-
 }

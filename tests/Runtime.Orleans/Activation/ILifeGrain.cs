@@ -1,0 +1,19 @@
+using Orleans.Concurrency;
+
+namespace Engine.Runtime.Orleans.Tests.Activation;
+
+public interface ILifeGrain : IGrainWithStringKey
+{
+    Task<int> ActivationNumber();
+
+    Task Throw();
+
+    Task DeactivateNow();
+
+    Task DeactivateAndWait(string gate);
+
+    Task Delay(TimeSpan span);
+
+    [AlwaysInterleave]
+    Task<string> Peek();
+}
