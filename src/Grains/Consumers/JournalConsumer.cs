@@ -10,10 +10,13 @@ namespace Engine.Grains.Consumers;
 /// </summary>
 internal abstract partial class JournalConsumer(IJournal journal, ILogger logger, string name) : BackgroundService
 {
-    private const int RowsMax = 1_024;
+    private const int RowsMax = 4_096;
 
-    /// <summary>Small batches cost almost as much as large ones: wait this long for more, unless someone is waiting.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// Small batches cost almost as much as large ones, since they touch the same pages: after one, wait this long for more,
+    /// unless someone is waiting. What comes after a quiet moment is handled at once.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(10);
 

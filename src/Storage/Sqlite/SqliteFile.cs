@@ -13,9 +13,12 @@ internal sealed class SqliteFile : IDisposable
 
     public SqliteReaders Readers { get; }
 
+    /// <param name="rebuildable">
+    /// What the file holds can be made again: a power cut may undo its last transactions, none of which is waited for.
+    /// </param>
     /// <param name="prepare">Runs on the writer's connection, migrated, before anyone else uses the file.</param>
     public static SqliteFile Open(
-        string path, string migrations, SqliteContext context,
+        string path, string migrations, SqliteContext context, bool rebuildable = false,
         Action<SqliteSession>? prepare = null, Action? answered = null)
     {
         CreateForOwnerOnly(path);
@@ -26,7 +29,7 @@ internal sealed class SqliteFile : IDisposable
             // secure_delete, and no temporary files.
             session.Run($"""
                 PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = {(rebuildable ? "NORMAL" : "FULL")};
                 PRAGMA wal_autocheckpoint = 0;
                 PRAGMA secure_delete = ON;
                 PRAGMA temp_store = MEMORY;

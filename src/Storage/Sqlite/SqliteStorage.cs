@@ -32,7 +32,7 @@ internal sealed class SqliteStorage : IDisposable
         try
         {
             _state = SqliteFile.Open(_directory.StatePath, "Sqlite/Migrations/State/", context);
-            _views = SqliteFile.Open(_directory.ViewsPath, "Sqlite/Migrations/Views/", context);
+            _views = SqliteFile.Open(_directory.ViewsPath, "Sqlite/Migrations/Views/", context, rebuildable: true);
             Journal = new SqliteJournal(_directory.JournalPath, context);
             Keys = new SqliteKeyStore(_state);
             Consumers = new SqliteConsumerStore(_state, context.Time);

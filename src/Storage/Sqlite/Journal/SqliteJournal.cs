@@ -31,7 +31,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     {
         _file = SqliteFile.Open(
             path, "Sqlite/Migrations/Journal/", context,
-            session => Start(session, context.Options.SiloName, context.Time), _state.Announce);
+            prepare: session => Start(session, context.Options.SiloName, context.Time), answered: _state.Announce);
         context.Logger.JournalOpened(Path.GetDirectoryName(path)!, context.Options.SiloName, Epoch, _state.Last);
     }
 
