@@ -1,4 +1,3 @@
-using Engine.Grains.Ids;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
@@ -24,15 +23,8 @@ internal sealed class AgentGrain(JournaledGrainContext context)
 
     public async Task<AgentReply> CreateAsync(CreateAgentRequest request, Caller caller)
     {
-        if (Key is null)
-        {
-            var key = await Context.Vault.GetOrCreateAsync(Workspace, KeyVault.AgentOwner(Id));
-            // Another call may have been faster while this one waited.
-            if (Key is null) Key = key;
-            else key?.Dispose();
-        }
-
-        return await ChangeAsync(request.RequestId, request, state => AgentCore.Create(state, request.Agent, AuthorOf(caller)));
+        await EnsureKeyAsync(KeyVault.AgentOwner(Id));
+        return await ChangeAsync(request.RequestId, request, state => AgentCore.Create(state, request.Agent, Authors.Of(caller)));
     }
 
     public Task<AgentReply> GetAsync()
@@ -43,10 +35,10 @@ internal sealed class AgentGrain(JournaledGrainContext context)
     }
 
     public Task<AgentReply> UpdateAsync(UpdateAgentRequest request, Caller caller) =>
-        ChangeAsync(request.RequestId, request, state => AgentCore.Update(state, request, AuthorOf(caller)));
+        ChangeAsync(request.RequestId, request, state => AgentCore.Update(state, request, Authors.Of(caller)));
 
     public Task<AgentReply> SetPresenceAsync(SetPresenceRequest request, Caller caller) =>
-        ChangeAsync(request.RequestId, request, state => AgentCore.SetPresence(state, request.Presence, AuthorOf(caller)));
+        ChangeAsync(request.RequestId, request, state => AgentCore.SetPresence(state, request.Presence, Authors.Of(caller)));
 
     public async Task<EmptyReply> ApplyInboxAsync(InboxChanged changes)
     {
@@ -175,8 +167,4 @@ internal sealed class AgentGrain(JournaledGrainContext context)
         profile.Languages.AddRange(record.Languages);
         return profile;
     }
-
-    private static Author AuthorOf(Caller caller) => caller.Role == Role.Agent
-        ? new Author { Type = AuthorType.Agent, Name = AgentId.Of(caller.Agent).Name }
-        : new Author { Type = AuthorType.Bot, Name = $"keys/{caller.Key}" };
 }

@@ -31,15 +31,11 @@ public static partial class ConversationCore
             ? Rejections.NotAssignee(AgentId.Of(state.Summary.Assignee).Name)
             : null;
 
-    private static Author AuthorOf(Caller caller) => AuthorOf(AuthorType.Unspecified, caller, "", AuthorType.Bot);
-
     /// <summary>Who acts: an agent's key is always its agent; others say whom they speak for.</summary>
     private static Author AuthorOf(AuthorType asked, Caller caller, string customer, AuthorType usual)
     {
-        if (caller.Role == Role.Agent) return new Author { Type = AuthorType.Agent, Name = AgentId.Of(caller.Agent).Name };
-        return (asked == AuthorType.Unspecified ? usual : asked) == AuthorType.Customer
-            ? new Author { Type = AuthorType.Customer, Name = CustomerId.Of(customer).Name }
-            : new Author { Type = AuthorType.Bot, Name = $"keys/{caller.Key}" };
+        if (caller.Role == Role.Agent || (asked == AuthorType.Unspecified ? usual : asked) != AuthorType.Customer) return Authors.Of(caller);
+        return new Author { Type = AuthorType.Customer, Name = CustomerId.Of(customer).Name };
     }
 
     private static void AddStatus(List<ConversationEvent> events, ConversationState state, ConversationStatus to)

@@ -82,7 +82,7 @@ public static partial class ConversationCore
         if (Closed(state) is { } rejection) return rejection;
         var note = MessageAdded(MessageKind.Note);
         note.MessageAdded.Mentions.AddRange(request.Mentions.Distinct());
-        return new ConversationChange(AuthorOf(caller), [note]) { Content = request.Content };
+        return new ConversationChange(Authors.Of(caller), [note]) { Content = request.Content };
     }
 
     /// <summary>Gives the conversation to an agent, whoever had it.</summary>
@@ -90,7 +90,7 @@ public static partial class ConversationCore
     {
         if ((Closed(state) ?? EtagFault(state, request.Etag)) is { } rejection) return rejection;
         var agent = AgentId.Parse(request.Agent).Value;
-        return new ConversationChange(AuthorOf(caller), agent == state.Summary.Assignee ? [] : [Assigned(state, agent)]);
+        return new ConversationChange(Authors.Of(caller), agent == state.Summary.Assignee ? [] : [Assigned(state, agent)]);
     }
 
     /// <summary>Hands the conversation to another agent, with a note.</summary>
@@ -102,7 +102,7 @@ public static partial class ConversationCore
         var events = new List<ConversationEvent>(2);
         if (request.Note.Length > 0) events.Add(MessageAdded(MessageKind.Note));
         events.Add(Assigned(state, agent));
-        return new ConversationChange(AuthorOf(caller), events)
+        return new ConversationChange(Authors.Of(caller), events)
         {
             Content = request.Note.Length > 0 ? new Content { Text = request.Note } : null,
         };
@@ -113,7 +113,7 @@ public static partial class ConversationCore
     {
         if ((Closed(state) ?? NotTheirs(state, caller)) is { } rejection) return rejection;
         if (state.Summary.Assignee.Length == 0) return Rejections.NotAssigned();
-        return new ConversationChange(AuthorOf(caller), [Assigned(state, "")]);
+        return new ConversationChange(Authors.Of(caller), [Assigned(state, "")]);
     }
 
     /// <summary>Sets the conversation aside until an instant.</summary>
@@ -124,28 +124,28 @@ public static partial class ConversationCore
         var until = request.UntilTime.ToDateTimeOffset();
         if (until <= now || until > now.AddDays(366))
             return Rejections.Invalid("until_time", "OUT_OF_RANGE", "Later than now, at most 366 days ahead.");
-        return new ConversationChange(AuthorOf(caller), [ChangedTo(state.Status, ConversationStatus.Snoozed, null, until)]);
+        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Snoozed, null, until)]);
     }
 
     /// <summary>Declares the conversation done; it closes by itself after a time.</summary>
     public static Decision<ConversationChange> Resolve(ConversationState state, Caller caller, DateTimeOffset closeAt)
     {
         if (Allowed(state, ConversationStatus.Open, ConversationStatus.Pending, ConversationStatus.Snoozed) is { } rejection) return rejection;
-        return new ConversationChange(AuthorOf(caller), [ChangedTo(state.Status, ConversationStatus.Resolved, null, closeAt)]);
+        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Resolved, null, closeAt)]);
     }
 
     /// <summary>Opens the conversation.</summary>
     public static Decision<ConversationChange> Reopen(ConversationState state, Caller caller)
     {
         if (Allowed(state, ConversationStatus.Pending, ConversationStatus.Snoozed, ConversationStatus.Resolved) is { } rejection) return rejection;
-        return new ConversationChange(AuthorOf(caller), [ChangedTo(state.Status, ConversationStatus.Open)]);
+        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Open)]);
     }
 
     /// <summary>Closes the conversation for good.</summary>
     public static Decision<ConversationChange> Close(ConversationState state, Caller caller, DateTimeOffset now)
     {
         if (Closed(state) is { } rejection) return rejection;
-        return new ConversationChange(AuthorOf(caller), [ChangedTo(state.Status, ConversationStatus.Closed, now, now)]);
+        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Closed, now, now)]);
     }
 
     /// <summary>Changes subject, priority, tags, attributes or language.</summary>
@@ -178,7 +178,7 @@ public static partial class ConversationCore
             return Rejections.Invalid("conversation.attributes", "TOO_MANY", $"At most {AttributeMask.AttributesMax} attributes.");
         var changed = new ConversationEvent { DataChanged = new DataChanged() };
         changed.DataChanged.Paths.AddRange(request.UpdateMask.Paths);
-        return new ConversationChange(AuthorOf(caller), [changed]) { Details = details, Data = data };
+        return new ConversationChange(Authors.Of(caller), [changed]) { Details = details, Data = data };
     }
 
     /// <summary>Someone has read up to a version.</summary>

@@ -166,15 +166,6 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
 
     private Conversation? OpenConversation(Commit commit) => Key?.Open(commit.Reply, Conversation.Parser, Purposes.Reply);
 
-    /// <summary>Finds the customer's data key before a first commit; false when it was destroyed.</summary>
-    private async Task<bool> FindKeyAsync(string customer)
-    {
-        if (Key is not null) return true;
-        if (Working.Summary.Erased) return false;
-        var key = await Context.Vault.GetOrCreateAsync(Workspace, KeyVault.CustomerOwner(customer));
-        // Another call may have been faster while this one waited.
-        if (Key is null) Key = key;
-        else key?.Dispose();
-        return Key is not null;
-    }
+    private async Task<bool> FindKeyAsync(string customer) =>
+        !Working.Summary.Erased && await EnsureKeyAsync(KeyVault.CustomerOwner(customer));
 }

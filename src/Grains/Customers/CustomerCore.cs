@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Engine.Grains.Ids;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -21,7 +20,7 @@ public static class CustomerCore
     {
         if (Gone(state) is { } gone) return gone;
         if (state.Exists) return Rejections.Of(RejectionKind.Exists, "CUSTOMER_EXISTS", "There is a customer of this id.");
-        return Changed(AuthorOf(caller), Clean(given, now), identities, created: true);
+        return Changed(Authors.Of(caller), Clean(given, now), identities, created: true);
     }
 
     public static Decision<CustomerChange> Update(
@@ -49,7 +48,7 @@ public static class CustomerCore
 
         if (record.Attributes.Count > AttributeMask.AttributesMax)
             return Rejections.Invalid("customer.attributes", "TOO_MANY", $"At most {AttributeMask.AttributesMax} attributes.");
-        return Changed(AuthorOf(caller), Clean(record, now), identities, created: false);
+        return Changed(Authors.Of(caller), Clean(record, now), identities, created: false);
     }
 
     /// <summary>A customer met through a channel: created, or given the identity it was found by.</summary>
@@ -80,7 +79,7 @@ public static class CustomerCore
     public static Decision<CustomerChange> StartErasure(CustomerState state, Caller caller) =>
         Missing(state) is { } missing
             ? missing
-            : new CustomerChange(AuthorOf(caller), [new CustomerEvent { ErasureStarted = new ErasureStarted() }]);
+            : new CustomerChange(Authors.Of(caller), [new CustomerEvent { ErasureStarted = new ErasureStarted() }]);
 
     public static Decision<CustomerChange> FinishErasure(CustomerState state) =>
         state.EraseTime is null || state.Erased
@@ -164,8 +163,4 @@ public static class CustomerCore
         target.Clear();
         target.AddRange(copy);
     }
-
-    private static Author AuthorOf(Caller caller) => caller.Role == Role.Agent
-        ? new Author { Type = AuthorType.Agent, Name = AgentId.Of(caller.Agent).Name }
-        : new Author { Type = AuthorType.Bot, Name = $"keys/{caller.Key}" };
 }

@@ -119,17 +119,7 @@ internal sealed partial class CustomerGrain(JournaledGrainContext context, IIden
 
     private IIdentityGrain Identity(string id) => grains.GetGrain<IIdentityGrain>($"{Workspace}/{id}");
 
-    /// <summary>Finds the data key before a first commit; false when it was destroyed.</summary>
-    private async Task<bool> FindKeyAsync()
-    {
-        if (Key is not null) return true;
-        if (Working.EraseTime is not null) return false;
-        var key = await Context.Vault.GetOrCreateAsync(Workspace, KeyVault.CustomerOwner(Id));
-        // Another call may have been faster while this one waited.
-        if (Key is null) Key = key;
-        else key?.Dispose();
-        return Key is not null;
-    }
+    private async Task<bool> FindKeyAsync() => Working.EraseTime is null && await EnsureKeyAsync(KeyVault.CustomerOwner(Id));
 
     private protected override CustomerState Write(CustomerState state, CustomerChange change, Commit commit, long version)
     {

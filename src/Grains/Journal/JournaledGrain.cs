@@ -212,6 +212,17 @@ public abstract class JournaledGrain<TState, TChange> : Grain
     /// <summary>Waits until everything decided so far is durable; false when it never will be.</summary>
     private protected Task<bool> WhenSettledAsync() => WhenCommittedAsync(_appender.Version);
 
+    /// <summary>Finds or makes the data key, before a first commit; false when it was destroyed.</summary>
+    private protected async Task<bool> EnsureKeyAsync(string owner)
+    {
+        if (Key is not null) return true;
+        var key = await _context.Vault.GetOrCreateAsync(Workspace, owner);
+        // Another call may have been faster while this one waited.
+        if (Key is null) Key = key;
+        else key?.Dispose();
+        return Key is not null;
+    }
+
     /// <summary>Whether a request was answered before, or is about to be.</summary>
     private protected bool Knows(RequestStamp stamp) => _requests.TryFind(stamp, out _);
 

@@ -1,4 +1,5 @@
 using Engine.V1;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -42,6 +43,28 @@ public sealed class WholeTests(EngineServer server) : IClassFixture<EngineServer
         Assert.Equal(received.Customer, customer.Name);
         var timeline = await server.Admin.Customers.ListTimelineAsync(new ListTimelineRequest { Customer = customer.Name, AfterPosition = position });
         Assert.Equal(["It left yesterday.", "Where is my order?"], timeline.Entries.Select(e => e.Message.Content.Text));
+    }
+
+    [Fact]
+    public async Task A_repeated_request_answers_with_the_same_bytes_however_its_maps_are_ordered()
+    {
+        var customer = await CreateCustomerAsync();
+        StartConversationRequest Request(params string[] keys)
+        {
+            var request = new StartConversationRequest { RequestId = $"maps-{_run}", Customer = customer, Channel = "web" };
+            foreach (var key in keys) request.Attributes[key] = $"value of {key}";
+            return request;
+        }
+
+        var first = (await server.Admin.Conversations.StartConversationAsync(Request("order", "size", "colour"))).ToByteString();
+        Assert.NotEqual(Request("order", "size", "colour").ToByteString(), Request("colour", "order", "size").ToByteString());
+        var repeated = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i => (await server.Admin.Conversations.StartConversationAsync(
+            i % 2 == 0 ? Request("colour", "order", "size") : Request("size", "colour", "order"))).ToByteString()));
+        Assert.All(repeated, bytes => Assert.Equal(first, bytes));
+
+        var other = await Assert.ThrowsAsync<RpcException>(
+            async () => await server.Admin.Conversations.StartConversationAsync(Request("order", "size")));
+        Assert.Equal(StatusCode.InvalidArgument, other.StatusCode);
     }
 
     [Fact]
