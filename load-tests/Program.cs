@@ -5,6 +5,7 @@ using Engine.LoadTests.Growth;
 using Engine.LoadTests.Replay;
 using Engine.LoadTests.Runtime.Bench;
 using Engine.LoadTests.Runtime.Probing;
+using Engine.LoadTests.Runtime.Soak;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -18,7 +19,7 @@ Console.CancelKeyPress += (_, e) =>
 var app = new CommandLineApp(
     [
         ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
-        EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
+        SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,
     Console.Error);

@@ -38,10 +38,11 @@ internal sealed class OwnSilo : IAsyncDisposable
         return new OwnSilo(host, time, time.GetElapsedTime(begin));
     }
 
-    /// <summary>Every caller has a grain of its own.</summary>
-    public Task<LoadResult> RunPingAsync(int concurrency, LoadLimits limits, CancellationToken cancellationToken)
+    /// <param name="grainCount">How many grains the callers share.</param>
+    public Task<LoadResult> RunPingAsync(int concurrency, int grainCount, LoadLimits limits, CancellationToken cancellationToken)
     {
-        IPingGrain[] grains = [.. Enumerable.Range(0, concurrency).Select(worker => _grains.GetGrain<IPingGrain>(worker))];
+        IPingGrain[] grains =
+            [.. Enumerable.Range(0, concurrency).Select(worker => _grains.GetGrain<IPingGrain>(worker % grainCount))];
         return ClosedLoop.RunAsync(concurrency, limits, _time, async (worker, n, _) =>
         {
             var answer = await grains[worker].PingAsync(n);

@@ -23,6 +23,9 @@ internal sealed record RuntimeBenchReport
     /// <summary>What the ratio should be at least.</summary>
     public required double RatioGoal { get; init; }
 
+    /// <summary>CPU time of an echo_http2, client and server, to that of an echo_grpc; null where it cannot be told.</summary>
+    public required double? CpuRatio { get; init; }
+
     /// <summary>Messages from server to client.</summary>
     public required double ServerStream { get; init; }
 
@@ -31,6 +34,9 @@ internal sealed record RuntimeBenchReport
 
     /// <summary>Calls of a grain within this process.</summary>
     public required double GrainPing { get; init; }
+
+    /// <summary>The same, all callers on one grain.</summary>
+    public required double GrainPingHot { get; init; }
 
     /// <summary>gRPC calls that a grain answers.</summary>
     public required double GrpcToGrain { get; init; }
