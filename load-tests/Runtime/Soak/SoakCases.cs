@@ -157,11 +157,9 @@ internal sealed class SoakCases(ProbeService.ProbeServiceClient client, TimeProv
 
     private async Task DropStreamAsync(Random random)
     {
-        var call = client.Download(new ProbeRequest { Count = long.MaxValue });
-        using (call) await ReadSomeAsync(call.ResponseStream, random);
-        // Nothing more comes to who has let go.
-        if (call.GetStatus().StatusCode != StatusCode.Cancelled)
-            throw new UnexpectedOutcomeException($"A dropped stream ended as {call.GetStatus().StatusCode}.");
+        // Who has let go sees no outcome; that the server's handler ends is checked after the load.
+        using var call = client.Download(new ProbeRequest { Count = long.MaxValue });
+        await ReadSomeAsync(call.ResponseStream, random);
     }
 
     private async Task ExpireAsync(Random random)
