@@ -5,26 +5,32 @@ namespace Engine.LoadTests.Bench;
 
 /// <summary>
 /// Measures parts in rounds, one part after the other in each: a machine that others use too changes from second to second,
-/// and all parts should get the same share of its bad ones.
+/// and all parts should get the same share of its bad ones. All are warmed up before any is measured, because parts share
+/// code: otherwise the first would pay for compiling what the next one uses.
 /// </summary>
 internal static class BenchRounds
 {
     private const long OperationsMax = 5_000_000;
 
     /// <param name="time">For each part, over all rounds.</param>
-    /// <param name="warmUp">Before each part's first round; a quarter of it before the others.</param>
+    /// <param name="warmUp">For each part before the first round; a quarter of it before each measurement.</param>
     public static async Task<List<BenchPartReport>> MeasureAsync(
         IReadOnlyList<BenchPart> parts, TimeSpan time, int rounds, TimeSpan warmUp, TextWriter progress,
         CancellationToken cancellationToken)
     {
+        foreach (var part in parts)
+        {
+            await progress.WriteLineAsync($"Warming up: {part.Name}.");
+            await WarmUpAsync(part, warmUp, cancellationToken);
+        }
+
         var results = parts.ToDictionary(p => p.Name, _ => new List<Round>());
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var part in parts)
             {
                 await progress.WriteLineAsync($"Round {round} of {rounds}: {part.Name}.");
-                var before = round == 1 ? warmUp : warmUp / 4;
-                if (before > TimeSpan.Zero) await part.Measure(new LoadLimits(before, OperationsMax), cancellationToken);
+                await WarmUpAsync(part, warmUp / 4, cancellationToken);
                 var limits = new LoadLimits(time / rounds, OperationsMax / rounds);
                 results[part.Name].Add(await MeasureAsync(part, limits, cancellationToken));
             }
@@ -38,6 +44,11 @@ internal static class BenchRounds
         var sorted = values.Order().ToList();
         var middle = sorted.Count / 2;
         return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static async Task WarmUpAsync(BenchPart part, TimeSpan time, CancellationToken cancellationToken)
+    {
+        if (time > TimeSpan.Zero) await part.Measure(new LoadLimits(time, OperationsMax), cancellationToken);
     }
 
     private static async Task<Round> MeasureAsync(BenchPart part, LoadLimits limits, CancellationToken cancellationToken)

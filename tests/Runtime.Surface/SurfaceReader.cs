@@ -127,6 +127,6 @@ internal sealed class SurfaceReader(ApiWorld runtime)
         }
     }
 
-    private static string Indexed(string name, IReadOnlyCollection<string> parameters) =>
+    private static string Indexed(string name, List<string> parameters) =>
         parameters.Count == 0 ? $"property {name}" : $"property {name}[{string.Join(", ", parameters)}]";
 }

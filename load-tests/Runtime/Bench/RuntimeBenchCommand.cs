@@ -18,7 +18,7 @@ internal static class RuntimeBenchCommand
           grpc_to_grain  a unary gRPC call that a grain in the server's silo answers, 256 in flight
           grain_ping     a call of a grain in this process's own silo, 256 callers, a grain for each
           grain_ping_hot the same, all on one grain
-          ratio          echo_grpc / echo_http2; the goal is 0.75
+          ratio          echo_grpc / echo_http2, median of the rounds; the goal is 0.75
         besides bytes that an activation keeps and how long a silo takes to start. CPU and allocated bytes are for one
         operation, which on a stream is one message; those of the client include the loop's.
         """;
@@ -29,17 +29,17 @@ internal static class RuntimeBenchCommand
         Help,
         [
             new("--json", "FILE", "Write the results there."),
-            new("--seconds", "N", "Measure each part for N seconds in all, 1 to 600. Default 6."),
-            new("--rounds", "N", "Rounds over all parts, 1 to 20. Default 3."),
-            new("--warm-up", "N", "Seconds before each part's first round, 0 to 60. Default 2."),
+            new("--seconds", "N", "Measure each part for N seconds in all, 1 to 600. Default 10."),
+            new("--rounds", "N", "Rounds over all parts, 1 to 20. Default 5."),
+            new("--warm-up", "N", "Seconds for each part before the first round, 0 to 60. Default 2."),
         ],
         RunAsync);
 
     internal static RuntimeBenchOptions Parse(Arguments arguments) => new()
     {
         JsonPath = arguments.Text("--json"),
-        Time = TimeSpan.FromSeconds(arguments.Number("--seconds", 6, 1, 600)),
-        Rounds = arguments.Number("--rounds", 3, 1, 20),
+        Time = TimeSpan.FromSeconds(arguments.Number("--seconds", 10, 1, 600)),
+        Rounds = arguments.Number("--rounds", 5, 1, 20),
         WarmUp = TimeSpan.FromSeconds(arguments.Number("--warm-up", 2, 0, 60)),
     };
 

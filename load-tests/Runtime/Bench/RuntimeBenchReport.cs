@@ -17,7 +17,7 @@ internal sealed record RuntimeBenchReport
     [JsonPropertyName("echo_grpc_1")]
     public required double EchoGrpc1 { get; init; }
 
-    /// <summary>echo_grpc / echo_http2.</summary>
+    /// <summary>echo_grpc / echo_http2 of each round, and of these the median.</summary>
     public required double Ratio { get; init; }
 
     /// <summary>What the ratio should be at least.</summary>
