@@ -10,13 +10,15 @@ internal static class Application
     /// <summary>The folder of the repository.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The projects that were built, relative to the repository.</summary>
+    public static IEnumerable<string> Projects => Lines().Select(line => Path.GetRelativePath(Root, line[0]));
+
     /// <summary>Assemblies, each with the part of the repository that it belongs to: src, tests or load-tests.</summary>
     public static IReadOnlyList<(string Part, AssemblyApi Assembly)> Read() =>
-    [
-        .. File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "application.txt"))
-            .Select(line => line.Split('|'))
-            .Select(line => (PartOf(line[0]), AssemblyApi.Read(line[1]))),
-    ];
+        [.. Lines().Select(line => (PartOf(line[0]), AssemblyApi.Read(line[1])))];
+
+    private static IEnumerable<string[]> Lines() =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "application.txt")).Select(line => line.Split('|'));
 
     private static string PartOf(string project) =>
         Path.GetRelativePath(Root, project).Split(Path.DirectorySeparatorChar)[0];

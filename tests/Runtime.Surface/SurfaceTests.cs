@@ -30,7 +30,7 @@ public sealed class SurfaceTests
     }
 
     [Fact]
-    public void All_parts_of_the_application_are_read()
+    public void Calls_and_implementations_of_all_parts_are_found()
     {
         var types = Read().Types;
 
@@ -40,6 +40,18 @@ public sealed class SurfaceTests
         Assert.Contains(
             types.Single(type => type.Name == "Orleans.IReminderTable").Members,
             member => member.Implemented && member.Display.Contains("UpsertRow", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_projects_of_the_application_are_read()
+    {
+        string[] folders = ["src", "tests", "load-tests"];
+        var projects = folders
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Application.Root, folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(Application.Root, file))
+            .Where(file => !file.StartsWith(Path.Combine("tests", "Runtime."), StringComparison.Ordinal));
+
+        Assert.Equal(projects.Order(StringComparer.Ordinal), Application.Projects.Order(StringComparer.Ordinal));
     }
 
     private static SurfaceReader Read()
