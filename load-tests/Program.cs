@@ -3,6 +3,9 @@ using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
 using Engine.LoadTests.Replay;
+using Engine.LoadTests.Runtime.Bench;
+using Engine.LoadTests.Runtime.Probing;
+using Engine.LoadTests.Runtime.Soak;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -14,7 +17,10 @@ Console.CancelKeyPress += (_, e) =>
 };
 
 var app = new CommandLineApp(
-    [ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), EchoServerCommand.Describe()],
+    [
+        ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
+    ],
     Console.Out,
     Console.Error);
 return await app.RunAsync(args, interrupted.Token);

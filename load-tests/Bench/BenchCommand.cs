@@ -34,7 +34,7 @@ internal static class BenchCommand
         [
             new("--seconds", "N", "Measure each part for N seconds in all, 1 to 600. Default 10."),
             new("--rounds", "N", "Rounds over all parts, 1 to 20. Default 3."),
-            new("--warm-up", "N", "Seconds before each part's first round, 0 to 60. Default 3."),
+            new("--warm-up", "N", "Seconds for each part before the first round, 0 to 60. Default 3."),
             new("--conversations", "N", "Conversations that the messages go to, 256 to 100000. Default 1024."),
             .. EngineOptions,
         ],

@@ -11,7 +11,7 @@ internal sealed record BenchOptions
     /// <summary>Rounds over all parts; a part's rate is the median of its rounds.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Before each part's first round; a quarter of it before the others.</summary>
+    /// <summary>For each part before the first round; a quarter of it before each measurement.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Conversations that the messages go to.</summary>

@@ -7,8 +7,10 @@ namespace Engine.LoadTests.Bench;
 /// <param name="Concurrency">Calls in flight; for batches, rows in a batch.</param>
 /// <param name="Measure">Runs it within the limits.</param>
 /// <param name="ServerProcessId">Whose CPU time is counted; null: nobody's.</param>
+/// <param name="ServerAllocatedBytes">What the server's process has allocated since its start; null: cannot be asked.</param>
 internal sealed record BenchPart(
     string Name,
     int Concurrency,
     Func<LoadLimits, CancellationToken, Task<LoadResult>> Measure,
-    Func<int>? ServerProcessId);
+    Func<int>? ServerProcessId,
+    Func<CancellationToken, Task<long>>? ServerAllocatedBytes = null);

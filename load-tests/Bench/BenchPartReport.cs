@@ -25,4 +25,13 @@ internal sealed record BenchPartReport
 
     /// <summary>CPU seconds of the server's process for one operation; null where it cannot be told.</summary>
     public required double? ServerCpuSecondsPerOperation { get; init; }
+
+    /// <summary>CPU seconds of this process for one operation, the loop that measures included.</summary>
+    public double? ClientCpuSecondsPerOperation { get; init; }
+
+    /// <summary>What the server's process allocates for one operation; null where it cannot be told.</summary>
+    public double? ServerAllocatedBytesPerOperation { get; init; }
+
+    /// <summary>What this process allocates for one operation, the loop that measures included.</summary>
+    public double? ClientAllocatedBytesPerOperation { get; init; }
 }

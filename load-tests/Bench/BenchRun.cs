@@ -17,7 +17,6 @@ namespace Engine.LoadTests.Bench;
 internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWriter progress, TimeProvider time)
 {
     private const int FullConcurrency = 256;
-    private const long OperationsMax = 5_000_000;
     private const string JournalFile = "journal.db";
     private static readonly int[] DurableConcurrency = [1, 64, FullConcurrency];
 
@@ -54,7 +53,8 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
                 $"durable_{concurrency}", concurrency, (l, t) => load.RunAsync(conversations, concurrency, l, t),
                 () => engine.ProcessId)),
         ];
-        var reports = await MeasureAsync(parts, cancellationToken);
+        var reports = await BenchRounds.MeasureAsync(
+            parts, options.Time, options.Rounds, options.WarmUp, progress, cancellationToken);
         await progress.WriteLineAsync("Counting the messages.");
         await load.VerifyAsync(conversations, cancellationToken);
         engine.ThrowIfEnded();
@@ -82,58 +82,4 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
     }
 
     internal static double Bound(double echo, double insert) => 1 / (1 / echo + 1 / insert);
-
-    internal static double Median(IReadOnlyList<double> values)
-    {
-        var sorted = values.Order().ToList();
-        var middle = sorted.Count / 2;
-        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private async Task<List<BenchPartReport>> MeasureAsync(List<BenchPart> parts, CancellationToken cancellationToken)
-    {
-        var results = parts.ToDictionary(p => p.Name, _ => new List<(LoadResult Load, TimeSpan? Cpu)>());
-        for (var round = 1; round <= options.Rounds; round++)
-        {
-            foreach (var part in parts)
-            {
-                await progress.WriteLineAsync($"Round {round} of {options.Rounds}: {part.Name}.");
-                var warmUp = round == 1 ? options.WarmUp : options.WarmUp / 4;
-                if (warmUp > TimeSpan.Zero)
-                    await part.Measure(new LoadLimits(warmUp, OperationsMax), cancellationToken);
-                var before = Cpu(part);
-                var load = await part.Measure(
-                    new LoadLimits(options.Time / options.Rounds, OperationsMax / options.Rounds), cancellationToken);
-                results[part.Name].Add((load, Cpu(part) - before));
-            }
-        }
-
-        return [.. parts.Select(part => Summarize(part, results[part.Name]))];
-    }
-
-    private static BenchPartReport Summarize(BenchPart part, List<(LoadResult Load, TimeSpan? Cpu)> rounds)
-    {
-        var latency = new LatencyLog();
-        foreach (var (load, _) in rounds) latency.AddRange(load.Latency.ToArray());
-        var summary = latency.Summarize();
-        var operations = rounds.Sum(r => r.Load.Operations);
-        double[] rates = [.. rounds.Select(r => r.Load.PerSecond)];
-        return new BenchPartReport
-        {
-            Name = part.Name,
-            Concurrency = part.Concurrency,
-            PerSecond = Median(rates),
-            RoundsPerSecond = rates,
-            Operations = operations,
-            DurationS = rounds.Sum(r => r.Load.Elapsed.TotalSeconds),
-            P50Ms = summary.P50Ms,
-            P99Ms = summary.P99Ms,
-            ServerCpuSecondsPerOperation = operations > 0 && rounds.All(r => r.Cpu is not null)
-                ? rounds.Sum(r => r.Cpu!.Value.TotalSeconds) / operations
-                : null,
-        };
-    }
-
-    private static TimeSpan? Cpu(BenchPart part) =>
-        part.ServerProcessId is { } id ? ProcessCpu.Read(id()) : null;
 }

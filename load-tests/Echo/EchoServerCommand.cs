@@ -28,20 +28,36 @@ internal static class EchoServerCommand
         [],
         RunAsync);
 
-    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
+    /// <summary>A server without logs on a free port that speaks HTTP/2 only.</summary>
+    internal static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
-        await using var app = builder.Build();
+        return builder;
+    }
+
+    /// <summary>Both echoes.</summary>
+    internal static void MapEchoes(WebApplication app)
+    {
         // Before routing, so that the bare echo pays for nothing but Kestrel.
         app.Use((context, next) => context.Request.Path == Path ? EchoAsync(context) : next(context));
         app.UseRouting();
         app.MapGrpcService<EchoEndpoints>();
+    }
+
+    /// <summary>Where a started server listens.</summary>
+    internal static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
+    {
+        await using var app = CreateBuilder().Build();
+        MapEchoes(app);
         await app.StartAsync(cancellationToken);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = AddressOf(app);
         await Console.Out.WriteLineAsync($"Listening on {address}");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Success;

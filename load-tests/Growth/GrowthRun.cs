@@ -150,7 +150,7 @@ internal sealed class GrowthRun(GrowthOptions options, TextWriter output, TextWr
         return new GrowthRate
         {
             Name = name,
-            PerSecond = BenchRun.Median(rates),
+            PerSecond = BenchRounds.Median(rates),
             RoundsPerSecond = rates,
             P50Ms = summary.P50Ms,
             P99Ms = summary.P99Ms,

@@ -52,7 +52,7 @@ public sealed class ReportsTests
     [InlineData(new double[] { 5 }, 5)]
     [InlineData(new double[] { 9, 1, 5 }, 5)]
     [InlineData(new double[] { 9, 1, 5, 6 }, 5.5)]
-    public void Median_is_the_middle(double[] values, double expected) => Assert.Equal(expected, BenchRun.Median(values));
+    public void Median_is_the_middle(double[] values, double expected) => Assert.Equal(expected, BenchRounds.Median(values));
 
     [Fact]
     public void Bound_is_one_after_the_other() => Assert.Equal(2_000, BenchRun.Bound(3_000, 6_000), 6);
