@@ -23,7 +23,7 @@ internal sealed class ModelDriver : IAsyncDisposable
     }
 
     /// <summary>How long the model waits for something that nothing holds back.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
 
     public static async Task<ModelDriver> Start()
     {
@@ -86,14 +86,13 @@ internal sealed class ModelDriver : IAsyncDisposable
     {
         if (run.Unsettled() is { } unsettled)
             return unsettled;
-        if (!roots.TrueForAll(static root => root.IsCompleted))
+        if (run.IsDoomed())
         {
-            if (run.IsDoomed())
-                _messagingClock.Advance(10 * Second);
-            return "a call has no outcome";
+            _messagingClock.Advance(10 * Second);
+            return "a call should time out";
         }
 
-        return run.Unfinished();
+        return roots.TrueForAll(static root => root.IsCompleted) ? run.Unfinished() : "a call has no outcome";
     }
 
     private async Task<bool> TimersTick(ModelRun run)
@@ -130,7 +129,7 @@ internal sealed class ModelDriver : IAsyncDisposable
             activation.GrainId.Key.ToString()!.StartsWith(run.Name, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> Until(ModelRun run, Func<string?> missing)
+    private async Task<bool> Until(ModelRun run, Func<string?> missing)
     {
         var started = TimeProvider.System.GetTimestamp();
         for (var attempt = 0; missing() is { } what; attempt++)

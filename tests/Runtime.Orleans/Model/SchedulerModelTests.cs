@@ -25,6 +25,14 @@ public sealed class SchedulerModelTests(ITestOutputHelper output)
         {
             calls += program.Calls.Count;
             var violations = Task.Run(() => driver.Run(program)).GetAwaiter().GetResult();
+            if (violations.Count > 0)
+            {
+                output.WriteLine($"{program}{Environment.NewLine}{string.Join(Environment.NewLine, violations.Take(5))}");
+
+                // The search for a smaller program that fails too should not take long.
+                driver.Patience = TimeSpan.FromSeconds(1);
+            }
+
             return (violations.Count == 0).Label(string.Join(Environment.NewLine, violations.Take(5)));
         });
         await Task.Run(() => FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), property));

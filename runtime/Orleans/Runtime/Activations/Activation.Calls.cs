@@ -1,5 +1,7 @@
+using System.Reflection;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Serialization.Invocation;
 using Orleans.Storage;
 
 namespace Orleans.Runtime.Activations;
@@ -77,7 +79,10 @@ internal sealed partial class Activation
     {
         _openChains ??= [];
         _openChains[reentrancyId] = _openChains.GetValueOrDefault(reentrancyId) + 1;
-        Admit();
+
+        // Not now: the code that opens the section is in the middle of its turn.
+        if (_waiting.Count > 0)
+            QueueAction(static opened => ((Activation)opened!).Admit(), this);
     }
 
     public void OnExitReentrantSection(Guid reentrancyId)
@@ -99,7 +104,22 @@ internal sealed partial class Activation
         || Type.IsReentrant
         || (call.IsReadOnly && _blockingWriters == 0)
         || (_openChains is { Count: > 0 } && call.Context is { } context && _openChains.ContainsKey(context.ReentrancyId))
-        || (Type.MayInterleave is { } mayInterleave && mayInterleave(GrainInstance!, call));
+        || (Type.MayInterleave is { } mayInterleave && Decides(mayInterleave, call));
+
+    /// <summary>Asks the grain's predicate. A call that it cannot judge fails, and must not stop the others.</summary>
+    private bool Decides(Func<object, IInvokable, bool> mayInterleave, GrainCall call)
+    {
+        try
+        {
+            return mayInterleave(GrainInstance!, call);
+        }
+        catch (Exception error)
+        {
+            call.TryFail(error is TargetInvocationException { InnerException: { } inner } ? inner : error);
+            call.Stage = CallStage.Cancelled;
+            return true;
+        }
+    }
 
     private void Wait(GrainCall call)
     {
@@ -146,7 +166,7 @@ internal sealed partial class Activation
     }
 
     private bool MayOvertake() =>
-        _waiting.ReadOnlyCount > 0 || _openChains is { Count: > 0 } || Type.MayInterleave is not null;
+        _waiting.OvertakingCount > 0 || _openChains is { Count: > 0 } || Type.MayInterleave is not null;
 
     private void Start(GrainCall call)
     {
