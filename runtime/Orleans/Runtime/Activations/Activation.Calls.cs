@@ -15,6 +15,7 @@ internal sealed partial class Activation
     private int _blocking;
     private int _blockingWriters;
     private bool _isAdmitting;
+    private bool _admitsAgain;
 
     /// <summary>Calls that run. Exact only within turns.</summary>
     public int RunningCount => _running;
@@ -133,7 +134,24 @@ internal sealed partial class Activation
     /// <summary>Starts what may start. A call that ends at once does not recurse into here.</summary>
     private void Admit()
     {
-        if (_isAdmitting || _waiting.Count == 0 || State != ActivationState.Valid)
+        if (_isAdmitting)
+        {
+            // A call that has just ended within the loop may have let in one that the loop has passed already.
+            _admitsAgain = true;
+            return;
+        }
+
+        do
+        {
+            _admitsAgain = false;
+            AdmitOnce();
+        }
+        while (_admitsAgain);
+    }
+
+    private void AdmitOnce()
+    {
+        if (_waiting.Count == 0 || State != ActivationState.Valid)
             return;
         _isAdmitting = true;
         try
