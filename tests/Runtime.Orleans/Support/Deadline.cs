@@ -17,6 +17,19 @@ internal static class Deadline
         }
     }
 
+    /// <summary>Lets others run before a condition is looked at again: at first only by yielding.</summary>
+    public static async Task Pause(int attempt)
+    {
+        if (attempt < 50)
+        {
+            await Task.Yield();
+            return;
+        }
+
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        await tick.WaitForNextTickAsync();
+    }
+
     public static Task Within(this Task task) => task.WaitAsync(Limit);
 
     public static Task<T> Within<T>(this Task<T> task) => task.WaitAsync(Limit);

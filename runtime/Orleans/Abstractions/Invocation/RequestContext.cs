@@ -84,13 +84,15 @@ public static class RequestContext
         {
             _before = originalReentrancyId;
             _inside = newReentrancyId;
-            if (newReentrancyId != Guid.Empty && newReentrancyId != originalReentrancyId)
+
+            // A grain that got its chain from a caller has to open itself to it too.
+            if (newReentrancyId != Guid.Empty)
                 (RuntimeContext.Current as Core.Internal.ICallChainReentrantGrainContext)?.OnEnterReentrantSection(newReentrancyId);
         }
 
         public void Dispose()
         {
-            if (_inside != Guid.Empty && _inside != _before)
+            if (_inside != Guid.Empty)
                 (RuntimeContext.Current as Core.Internal.ICallChainReentrantGrainContext)?.OnExitReentrantSection(_inside);
             ReentrancyId = _before;
         }

@@ -1,5 +1,7 @@
+using System.Reflection;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Serialization.Invocation;
 using Orleans.Storage;
 
 namespace Orleans.Runtime.Activations;
@@ -13,6 +15,7 @@ internal sealed partial class Activation
     private int _blocking;
     private int _blockingWriters;
     private bool _isAdmitting;
+    private bool _admitsAgain;
 
     /// <summary>Calls that run. Exact only within turns.</summary>
     public int RunningCount => _running;
@@ -77,7 +80,10 @@ internal sealed partial class Activation
     {
         _openChains ??= [];
         _openChains[reentrancyId] = _openChains.GetValueOrDefault(reentrancyId) + 1;
-        Admit();
+
+        // Not now: the code that opens the section is in the middle of its turn.
+        if (_waiting.Count > 0)
+            QueueAction(static opened => ((Activation)opened!).Admit(), this);
     }
 
     public void OnExitReentrantSection(Guid reentrancyId)
@@ -99,7 +105,22 @@ internal sealed partial class Activation
         || Type.IsReentrant
         || (call.IsReadOnly && _blockingWriters == 0)
         || (_openChains is { Count: > 0 } && call.Context is { } context && _openChains.ContainsKey(context.ReentrancyId))
-        || (Type.MayInterleave is { } mayInterleave && mayInterleave(GrainInstance!, call));
+        || (Type.MayInterleave is { } mayInterleave && Decides(mayInterleave, call));
+
+    /// <summary>Asks the grain's predicate. A call that it cannot judge fails, and must not stop the others.</summary>
+    private bool Decides(Func<object, IInvokable, bool> mayInterleave, GrainCall call)
+    {
+        try
+        {
+            return mayInterleave(GrainInstance!, call);
+        }
+        catch (Exception error)
+        {
+            call.TryFail(error is TargetInvocationException { InnerException: { } inner } ? inner : error);
+            call.Stage = CallStage.Cancelled;
+            return true;
+        }
+    }
 
     private void Wait(GrainCall call)
     {
@@ -113,7 +134,24 @@ internal sealed partial class Activation
     /// <summary>Starts what may start. A call that ends at once does not recurse into here.</summary>
     private void Admit()
     {
-        if (_isAdmitting || _waiting.Count == 0 || State != ActivationState.Valid)
+        if (_isAdmitting)
+        {
+            // A call that has just ended within the loop may have let in one that the loop has passed already.
+            _admitsAgain = true;
+            return;
+        }
+
+        do
+        {
+            _admitsAgain = false;
+            AdmitOnce();
+        }
+        while (_admitsAgain);
+    }
+
+    private void AdmitOnce()
+    {
+        if (_waiting.Count == 0 || State != ActivationState.Valid)
             return;
         _isAdmitting = true;
         try
@@ -146,7 +184,7 @@ internal sealed partial class Activation
     }
 
     private bool MayOvertake() =>
-        _waiting.ReadOnlyCount > 0 || _openChains is { Count: > 0 } || Type.MayInterleave is not null;
+        _waiting.OvertakingCount > 0 || _openChains is { Count: > 0 } || Type.MayInterleave is not null;
 
     private void Start(GrainCall call)
     {

@@ -10,7 +10,8 @@ internal sealed class CallQueue
 
     public int Count { get; private set; }
 
-    public int ReadOnlyCount { get; private set; }
+    /// <summary>Calls that may be let in before those that wait in front of them.</summary>
+    public int OvertakingCount { get; private set; }
 
     public static GrainCall? After(GrainCall call) => (GrainCall?)call.Next;
 
@@ -25,8 +26,8 @@ internal sealed class CallQueue
             _last.Next = call;
         _last = call;
         Count++;
-        if (call.IsReadOnly)
-            ReadOnlyCount++;
+        if (call.IsReadOnly || call.IsAlwaysInterleave)
+            OvertakingCount++;
     }
 
     public GrainCall? Take()
@@ -50,7 +51,7 @@ internal sealed class CallQueue
             _last = previous;
         call.Next = null;
         Count--;
-        if (call.IsReadOnly)
-            ReadOnlyCount--;
+        if (call.IsReadOnly || call.IsAlwaysInterleave)
+            OvertakingCount--;
     }
 }

@@ -86,6 +86,9 @@ internal sealed class CallRouter : IReferenceRuntime, IDisposable
     /// <summary>Takes a call whose activation ended before it ran to the next one.</summary>
     public void Reroute(GrainCall call)
     {
+        // A tick is of its activation, not of the grain: it must not bring about another one.
+        if (call is TimerCall)
+            return;
         call.Forwards++;
         if (call.Reference is { } reference)
             reference.LastTarget = null;
