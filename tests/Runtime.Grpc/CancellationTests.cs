@@ -47,6 +47,7 @@ public sealed class CancellationTests
 
         call.Dispose();
 
+        Assert.Equal(StatusCode.Cancelled, call.GetStatus().StatusCode);
         var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseAsync));
         Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
         await Soon.Within(ended);

@@ -104,8 +104,9 @@ internal abstract class CallBase : IDisposable
         }
     }
 
-    public Status GetStatus() => IsFinished
-        ? _status
+    /// <summary>A disposed call is over for its caller at once, although its end may still be on its way.</summary>
+    public Status GetStatus() => IsFinished ? _status
+        : _reason == EndReason.Disposed ? CancelledStatus()
         : throw new InvalidOperationException("Unable to get the status because the call is not complete.");
 
     public Metadata GetTrailers() => IsFinished
