@@ -35,7 +35,10 @@ internal sealed partial class CustomerGrain(JournaledGrainContext context, IIden
             if (taken is not null) return new CustomerReply { Rejection = taken };
         }
 
-        return await ChangeAsync(stamp, (state, now) => CustomerCore.Create(state, request.Customer, identities, caller, now));
+        var reply = await ChangeAsync(stamp, (state, now) => CustomerCore.Create(state, request.Customer, identities, caller, now));
+        // Another request created the customer meanwhile. With an unknown outcome the claims stay: the retry needs them.
+        if (reply.Rejection is { Kind: not RejectionKind.Unavailable }) await ReleaseAsync(identities.Except(Working.Identities));
+        return reply;
     }
 
     public Task<CustomerReply> GetAsync()
