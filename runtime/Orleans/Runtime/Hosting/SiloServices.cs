@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Activations;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 using Orleans.Runtime.Storage;
@@ -30,11 +32,16 @@ internal static class SiloServices
         services.TryAddSingleton<IMemoryUse, ProcessMemoryUse>();
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
-        services.TryAddSingleton<IGrainLocator, SingleSiloLocator>();
+        services.TryAddSingleton<ClusterTopology>();
+        services.TryAddSingleton<IGrainLocator>(static provider => provider.GetRequiredService<ClusterTopology>());
+        services.TryAddSingleton<SiloSocket>();
+        services.TryAddSingleton<SiloConnections>();
+        services.TryAddSingleton<SiloListener>();
+        services.TryAddSingleton<ClientDirectory>();
         services.TryAddSingleton<Gateway>();
-        services.TryAddSingleton<IRemoteCalls>(static provider => provider.GetRequiredService<Gateway>());
+        services.TryAddSingleton<IRemoteCalls, RemoteCalls>();
         services.TryAddSingleton(static provider => new LocalObjects(
-            $"hosted-{provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()}",
+            LocalObjects.SiloPrefix + provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             provider.GetRequiredService<CodecRegistry>()));
         services.TryAddSingleton(static provider => GrainBindings.Of(provider.GetRequiredService<GrainTypeRegistry>()));
         services.TryAddSingleton<LocalSiloDetails>();
@@ -50,6 +57,7 @@ internal static class SiloServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloListener>());
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());
