@@ -50,6 +50,7 @@ internal static class SiloServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
+        Membership.MembershipServices.AddMembership(services);
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());
