@@ -6,7 +6,6 @@ using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
-using Orleans.Runtime.Membership;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 using Orleans.Runtime.Storage;
@@ -29,6 +28,7 @@ internal static class SiloServices
         services.TryAddSingleton<ActivationShared>();
         services.TryAddSingleton<ActivationCollector>();
         services.TryAddSingleton<ActivationShutdown>();
+        services.TryAddSingleton<ActivationHandover>();
         services.TryAddSingleton<IMemoryUse, ProcessMemoryUse>();
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
@@ -56,8 +56,10 @@ internal static class SiloServices
         services.TryAddSingleton<IClusterClient, HostedClient>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationHandover>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloListener>());
+        Membership.MembershipServices.AddMembership(services);
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());

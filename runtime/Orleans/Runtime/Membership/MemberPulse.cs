@@ -1,0 +1,7 @@
+namespace Orleans.Runtime.Membership;
+
+/// <summary>What one read of the membership says of a member's life.</summary>
+/// <param name="Silo">Who.</param>
+/// <param name="Renewals">Counts its renewals. That it differs from the last read is all that matters.</param>
+/// <param name="LeaseLeft">How long its lease lasts by the store's clock; not positive when it has expired.</param>
+internal readonly record struct MemberPulse(SiloAddress Silo, long Renewals, TimeSpan LeaseLeft);
