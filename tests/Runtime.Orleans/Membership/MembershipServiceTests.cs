@@ -73,6 +73,8 @@ public sealed class MembershipServiceTests : IDisposable
         first.Evicted += () => Interlocked.Increment(ref evicted);
         second.Evicted += () => Interlocked.Increment(ref evicted);
 
+        await Deadline.Until(() => first.View.Members.Length == 2, "the first sees the second");
+
         _table.IsAway = true;
         await Deadline.Until(() => !first.MayDispatch && !second.MayDispatch, "both suspend");
         using (var longer = new PeriodicTimer(Quick.Lease * 2))

@@ -6,6 +6,7 @@ using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership.Gateways;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 using Orleans.Runtime.Storage;
@@ -72,6 +73,7 @@ internal static class SiloServices
         if (services.Any(static service => service.ServiceType == typeof(SiloHost)))
             throw new OrleansConfigurationException("A host has a silo or a client; the silo's host can call grains already.");
         AddCommon(services);
+        services.TryAddSingleton<IGatewayList, StaticGatewayList>();
         services.TryAddSingleton<ClientConnection>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<ClientConnection>());
         services.TryAddSingleton(static provider => new LocalObjects(

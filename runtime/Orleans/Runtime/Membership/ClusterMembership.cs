@@ -55,6 +55,9 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
 
     public bool MayDispatch => _lease is { MayDispatch: true };
 
+    /// <summary>How long this silo may answer unless it renews.</summary>
+    public TimeSpan LeaseLeft => _lease?.Left ?? TimeSpan.Zero;
+
     /// <summary>Whether another member has ended this silo's identity.</summary>
     public bool IsEvicted { get; private set; }
 
@@ -218,17 +221,23 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
         var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version);
         var receivedAt = _clock.GetTimestamp();
         _metrics.Renewed(_clock.GetElapsedTime(sentAt, receivedAt), succeeded: true);
+        if (TakeIn(lease, sentAt, receivedAt, renewal) && lease.FindDead() is { Count: > 0 } dead)
+            Evict(lease, dead);
+    }
+
+    private bool TakeIn(MemberLease lease, long sentAt, long receivedAt, MemberRenewal renewal)
+    {
+        // The view first: a silo that resumes must not answer by one that is older than its suspension.
+        if (renewal is { IsMember: true, View: { } view })
+            Publish(view);
         if (!lease.OnRenewed(sentAt, receivedAt, renewal))
         {
             OnEvicted();
-            return;
+            return false;
         }
 
         OnRenewed(lease);
-        if (renewal.View is { } view)
-            Publish(view);
-        if (lease.FindDead() is { Count: > 0 } dead)
-            Evict(lease, dead);
+        return true;
     }
 
     private void Evict(MemberLease lease, List<MemberPulse> dead)
@@ -244,10 +253,7 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
 
         var sentAt = _clock.GetTimestamp();
         var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version);
-        if (!lease.OnRenewed(sentAt, _clock.GetTimestamp(), renewal))
-            OnEvicted();
-        else if (renewal.View is { } view)
-            Publish(view);
+        TakeIn(lease, sentAt, _clock.GetTimestamp(), renewal);
     }
 
     private void Publish(ClusterView view)

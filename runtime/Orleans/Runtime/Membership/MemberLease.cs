@@ -46,8 +46,16 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
     /// <summary>The version of the newest view read.</summary>
     public long Version { get; private set; }
 
-    /// <summary>When the silo stops to answer unless it renews, as a timestamp of the clock.</summary>
-    public long Deadline => Volatile.Read(ref _deadline);
+    /// <summary>How long the silo may answer unless it renews.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var now = clock.GetTimestamp();
+            var deadline = Volatile.Read(ref _deadline);
+            return deadline > now ? clock.GetElapsedTime(now, deadline) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The silo has joined, by a request sent at this time.</summary>
     public void OnJoined(long sentAt) => Extend(sentAt);
@@ -90,9 +98,9 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
     public List<MemberPulse> FindDead()
     {
         var dead = new List<MemberPulse>();
-        foreach (var (member, watch) in _watches)
+        foreach (var watch in _watches.Values)
         {
-            if (watch.Pulse.LeaseLeft <= TimeSpan.Zero && clock.GetElapsedTime(watch.Since, watch.LastSentAt) >= PatienceWith(member))
+            if (watch.Pulse.IsExpired && clock.GetElapsedTime(watch.Since, watch.LastSentAt) >= PatienceWith(watch.Pulse))
                 dead.Add(watch.Pulse);
         }
 
@@ -100,17 +108,17 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
     }
 
     /// <summary>Whether someone's lease has expired, of whom it is not known yet whether he is dead.</summary>
-    public bool HasExpired => _watches.Values.Any(static watch => watch.Pulse.LeaseLeft <= TimeSpan.Zero);
+    public bool HasExpired => _watches.Values.Any(static watch => watch.Pulse.IsExpired);
 
     /// <summary>How long to wait for the next renewal: the period, or less if someone can be evicted before.</summary>
     public TimeSpan NextRenewal(long now)
     {
         var wait = options.RenewPeriod;
-        foreach (var (member, watch) in _watches)
+        foreach (var watch in _watches.Values)
         {
-            var until = PatienceWith(member) - clock.GetElapsedTime(watch.Since, now);
-            if (until < watch.Pulse.LeaseLeft - clock.GetElapsedTime(watch.LastSentAt, now))
-                until = watch.Pulse.LeaseLeft - clock.GetElapsedTime(watch.LastSentAt, now);
+            var patience = PatienceWith(watch.Pulse) - clock.GetElapsedTime(watch.Since, now);
+            var expiry = watch.Pulse.IsExpired ? TimeSpan.Zero : watch.Pulse.LeaseLeft - clock.GetElapsedTime(watch.LastSentAt, now);
+            var until = patience > expiry ? patience : expiry;
             if (until < wait)
                 wait = until;
         }
@@ -123,11 +131,13 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
     private static long Ticks(TimeSpan span, TimeProvider clock) => (long)(span.TotalSeconds * clock.TimestampFrequency);
 
     /// <summary>
-    /// For how long a counter must not have moved. The silo stops a margin before its lease ends, so half a margin less is still safe:
-    /// enough when its port refuses connections.
+    /// For how long a counter must not have moved: through the longer one of both leases. The other stops a margin before its lease
+    /// ends, so half a margin less is still safe: enough when its port refuses connections.
     /// </summary>
-    private TimeSpan PatienceWith(SiloAddress member) =>
-        _suspects.Contains(member) ? options.Lease - (options.Margin / 2) : options.Lease;
+    private TimeSpan PatienceWith(MemberPulse member) =>
+        member.Lease > options.Lease ? member.Lease
+        : member.Lease == options.Lease && _suspects.Contains(member.Silo) ? options.Lease - (options.Margin / 2)
+        : options.Lease;
 
     private void Extend(long sentAt)
     {

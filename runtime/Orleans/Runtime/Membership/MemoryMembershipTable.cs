@@ -34,7 +34,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
                 return false;
             foreach (var old in _rows.Keys.Where(silo => silo.Endpoint.Equals(member.Silo.Endpoint)).ToArray())
                 _rows.Remove(old);
-            _rows.Add(member.Silo, new Row { Member = member, LeaseUntil = Now + lease });
+            _rows.Add(member.Silo, new Row { Member = member, Lease = lease, LeaseUntil = Now + lease });
             _version++;
             return true;
         }
@@ -49,6 +49,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
             if (isMember)
             {
                 row!.Renewals++;
+                row.Lease = lease;
                 row.LeaseUntil = Now + lease;
             }
 
@@ -114,9 +115,9 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         return new MemberRenewal(
             isMember,
             _version,
-            [.. _rows.Values.Select(row => new MemberPulse(row.Member.Silo, row.Renewals, row.LeaseUntil - now))],
+            [.. _rows.Values.Select(row => new MemberPulse(row.Member.Silo, row.Renewals, row.Lease, row.LeaseUntil - now))],
             _version > knownVersion
-                ? new ClusterView(_version, [.. _rows.Values.Select(static row => row.Member).OrderBy(static member => member.Silo)])
+                ? ClusterView.Of(_version, _rows.Values.Select(static row => row.Member))
                 : null);
     }
 
@@ -131,6 +132,8 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         public required ClusterMember Member { get; set; }
 
         public long Renewals { get; set; }
+
+        public TimeSpan Lease { get; set; }
 
         public TimeSpan LeaseUntil { get; set; }
     }
