@@ -66,6 +66,9 @@ internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
         return topology.Ring.OwnerOf(grainId.GetUniformHashCode());
     }
 
+    /// <summary>Takes in what the membership knows already, without waiting to be told.</summary>
+    public void CatchUp() => Apply(_membership.View);
+
     public void Dispose() => _membership.ViewChanged -= Apply;
 
     private void Apply(ClusterView view)

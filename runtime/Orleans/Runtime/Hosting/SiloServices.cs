@@ -74,6 +74,7 @@ internal static class SiloServices
             throw new OrleansConfigurationException("A host has a silo or a client; the silo's host can call grains already.");
         AddCommon(services);
         services.TryAddSingleton<IGatewayList, StaticGatewayList>();
+        services.TryAddSingleton<GatewayLinks>();
         services.TryAddSingleton<ClientConnection>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<ClientConnection>());
         services.TryAddSingleton(static provider => new LocalObjects(

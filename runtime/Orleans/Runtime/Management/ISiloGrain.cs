@@ -21,4 +21,7 @@ internal interface ISiloGrain : IGrainWithStringKey
 
     /// <summary>Ends the activation of a grain that has moved; returns when it has ended.</summary>
     Task Release(GrainId grainId);
+
+    /// <summary>A reminder of this silo was written by another one.</summary>
+    Task RefreshReminders(GrainId grainId);
 }

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
+using Orleans.Runtime.Reminders;
 
 namespace Orleans.Runtime.Management;
 
@@ -8,7 +10,8 @@ namespace Orleans.Runtime.Management;
 [Concurrency.Reentrant]
 [GrainType(ClusterTopology.SiloGrainType)]
 internal sealed class SiloGrain(
-    ActivationDirectory directory, ActivationCollector collector, ILocalSiloDetails silo, Gateway gateway) : Grain, ISiloGrain
+    ActivationDirectory directory, ActivationCollector collector, ILocalSiloDetails silo, Gateway gateway, IServiceProvider services)
+    : Grain, ISiloGrain
 {
     public static ISiloGrain Of(IGrainFactory factory, SiloAddress silo) =>
         factory.GetGrain<ISiloGrain>(GrainId.Create(ClusterTopology.SiloGrainType, silo.ToParsableString()));
@@ -67,4 +70,7 @@ internal sealed class SiloGrain(
         if (directory.TryGet(grainId, out var still) && ReferenceEquals(still, activation))
             await ended;
     }
+
+    public Task RefreshReminders(GrainId grainId) =>
+        services.GetService<LocalReminderService>()?.RefreshGrain(grainId) ?? Task.CompletedTask;
 }
