@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Membership;
-using Orleans.Runtime.Messaging;
 
 namespace Orleans.Runtime.Cluster;
 
@@ -10,7 +9,7 @@ namespace Orleans.Runtime.Cluster;
 /// belong to whom the ring says; those that exist once for each silo carry their silo in their key, and those that only
 /// keep things in memory stay on the oldest silo, so that a joining one does not cost their contents.
 /// </summary>
-internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
+internal sealed partial class ClusterTopology : IDisposable
 {
     /// <summary>Grains that exist once for each silo.</summary>
     public const string SiloGrainType = "sys.silo";
@@ -49,12 +48,6 @@ internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
     public long Version => _current.Version;
 
     public SiloAddress Self => _self;
-
-    public SiloAddress? Locate(GrainId grainId)
-    {
-        var owner = OwnerOf(grainId, _current);
-        return owner is null || owner.Equals(_self) ? null : owner;
-    }
 
     /// <summary>Whose a grain is in a view; null when nobody is active in it.</summary>
     public static SiloAddress? OwnerOf(GrainId grainId, Topology topology)

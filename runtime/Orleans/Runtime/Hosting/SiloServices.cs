@@ -34,7 +34,6 @@ internal static class SiloServices
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
         services.TryAddSingleton<ClusterTopology>();
-        services.TryAddSingleton<IGrainLocator>(static provider => provider.GetRequiredService<ClusterTopology>());
         services.TryAddSingleton<SiloSocket>();
         services.TryAddSingleton<SiloConnections>();
         services.TryAddSingleton<SiloListener>();

@@ -10,7 +10,8 @@ namespace Orleans.Runtime.Management;
 [Concurrency.Reentrant]
 [GrainType(ClusterTopology.SiloGrainType)]
 internal sealed class SiloGrain(
-    ActivationDirectory directory, ActivationCollector collector, ILocalSiloDetails silo, Gateway gateway, IServiceProvider services)
+    ActivationDirectory directory, ActivationCollector collector, ActivationHandover handover, ILocalSiloDetails silo,
+    Gateway gateway, IServiceProvider services)
     : Grain, ISiloGrain
 {
     public static ISiloGrain Of(IGrainFactory factory, SiloAddress silo) =>
@@ -59,17 +60,7 @@ internal sealed class SiloGrain(
     public Task<List<GrainId>> GetActiveGrains(GrainType type) => Task.FromResult<List<GrainId>>(
         [.. directory.Where(activation => activation.GrainId.Type == type).Select(static activation => activation.GrainId)]);
 
-    public async Task Release(GrainId grainId)
-    {
-        if (!directory.TryGet(grainId, out var activation))
-            return;
-        var ended = activation.Deactivated;
-        activation.Deactivate(new DeactivationReason(DeactivationReasonCode.Migrating, "The grain belongs to another silo now."));
-
-        // It may have ended before it was asked for its end.
-        if (directory.TryGet(grainId, out var still) && ReferenceEquals(still, activation))
-            await ended;
-    }
+    public Task Release(GrainId grainId, long version) => handover.Release(grainId, version);
 
     public Task RefreshReminders(GrainId grainId) =>
         services.GetService<LocalReminderService>()?.RefreshGrain(grainId) ?? Task.CompletedTask;
