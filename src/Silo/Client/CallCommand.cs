@@ -15,6 +15,7 @@ internal static class CallCommand
     private static readonly IReadOnlyList<ServiceDescriptor> Services =
     [
         .. AgentServiceReflection.Descriptor.Services,
+        .. ClusterServiceReflection.Descriptor.Services,
         .. ConversationServiceReflection.Descriptor.Services,
         .. CustomerServiceReflection.Descriptor.Services,
         .. EventServiceReflection.Descriptor.Services,

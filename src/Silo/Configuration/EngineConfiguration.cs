@@ -144,6 +144,7 @@ internal static class EngineConfiguration
                 select $"{Origin(prefix + property)} is out of bounds: {result.ErrorMessage}");
         }
 
+        ClusterRules.Check(options, Origin, faults);
         if (options.MasterKey.Length > 0)
         {
             if (options.MasterKeyFile.Length > 0)
