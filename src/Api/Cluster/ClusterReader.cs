@@ -26,7 +26,7 @@ internal sealed class ClusterReader(IGrainFactory grains, IProcess process, ISto
         status.Members.AddRange(await members ?? [process.Describe()]);
         status.ConsumerLags.AddRange(await lags ?? []);
         status.RemindersDue = await due;
-        status.JournalEnd = await end;
+        status.JournalEnd = await end ?? "";
         status.CallsPerSecond = status.Members.Sum(static member => member.CallsPerSecond);
         status.ActivationCount = status.Members.Sum(static member => member.ActivationCount);
         return status;

@@ -42,6 +42,7 @@ public static class EngineApiExtensions
 
         services.AddSingleton<EdgeInterceptor>();
         services.AddSingleton<ApiMetrics>();
+        services.AddSingleton<IApiCounts>(static provider => provider.GetRequiredService<ApiMetrics>());
         services.AddSingleton<KeyRing>();
         services.AddSingleton<WorkspaceSettings>();
         services.AddSingleton<WrittenPositions>();

@@ -8,9 +8,9 @@ public interface IStoreFigures
     /// <summary>Reminders whose time has come, by the engine's clock.</summary>
     Task<long> CountRemindersDueAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The sequence number of the journal's newest row, or an upper bound of it; 0: none.</summary>
-    Task<long> ReadJournalEndAsync(CancellationToken cancellationToken = default);
+    /// <summary>The journal's end, to be compared with what it was before.</summary>
+    Task<string> ReadJournalEndAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>How far the engine's own consumers are behind, by consumer and lane.</summary>
+    /// <summary>How far the engine's own consumers are behind, by consumer and group of lanes.</summary>
     Task<IReadOnlyList<ConsumerLag>> ReadLagsAsync(CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,5 @@
 using Engine.Grains.Agents;
+using Engine.Grains.Cluster;
 using Engine.Grains.Events;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
@@ -19,6 +20,7 @@ public static class EngineGrains
         services.AddSingleton<ViewProgress>();
         services.AddSingleton<IListings, Listings>();
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Engine.Silo.Configuration;
-using Engine.Silo.Time;
-using Engine.Storage.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -21,6 +19,10 @@ internal static class ClusterSetup
     /// <summary>Adds the database. Returns the engine's clock, which is the database's.</summary>
     public static Task<TimeProvider> AddStoreAsync(
         IServiceCollection services, EngineOptions options, Installation installation, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>Brings the schema up to date. Returns what to tell of it.</summary>
+    public static Task<IReadOnlyList<string>> MigrateAsync(EngineOptions options, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
 
     public static void ConfigureSilo(ISiloBuilder silo, EngineOptions options)

@@ -1,6 +1,6 @@
 using Engine.Api;
 using Engine.Silo.Configuration;
-using Engine.Silo.Health;
+using Engine.Silo.Readiness;
 using Engine.Silo.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;

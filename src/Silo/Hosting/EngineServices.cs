@@ -4,7 +4,7 @@ using Engine.Grains;
 using Engine.Grains.Hosting;
 using Engine.Silo.Cluster;
 using Engine.Silo.Configuration;
-using Engine.Silo.Health;
+using Engine.Silo.Readiness;
 using Engine.Silo.Time;
 using Engine.Storage.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -41,6 +41,13 @@ internal static class EngineServices
             AddGateway(builder, options);
         else
             AddSilo(builder, options, clock);
+
+        if (options.IsCluster)
+        {
+            // An embedded silo is alone with its files: what it can tell of them it tells when it starts.
+            services.AddSingleton<IReadinessProbe, DatabaseProbe>();
+            services.AddSingleton<IReadinessProbe, ClusterProbe>();
+        }
 
         services.AddSingleton<ServingMonitor>();
         services.AddHostedService(static provider => provider.GetRequiredService<ServingMonitor>());
