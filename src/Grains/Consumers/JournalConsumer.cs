@@ -29,7 +29,7 @@ internal abstract partial class JournalConsumer(IJournal journal, ILogger logger
             try
             {
                 position ??= await ReadCheckpointAsync(stoppingToken);
-                var page = await journal.ReadAsync(position, RowsMax, null, stoppingToken);
+                var page = await journal.ReadAsync(position, RowsMax, null, null, stoppingToken);
                 if (!page.Next.Equals(position))
                 {
                     await HandleAsync(page, stoppingToken);
@@ -39,7 +39,7 @@ internal abstract partial class JournalConsumer(IJournal journal, ILogger logger
                 failures = 0;
                 if (!page.IsEnd) continue;
                 await GatherAsync(Gathering, stoppingToken);
-                await journal.WaitAsync(position, stoppingToken);
+                await journal.WaitAsync(position, null, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

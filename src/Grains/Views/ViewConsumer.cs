@@ -8,16 +8,18 @@ namespace Engine.Grains.Views;
 internal sealed class ViewConsumer(IJournal journal, IViewStore views, ViewProgress progress, ILogger<ViewConsumer> logger)
     : JournalConsumer(journal, logger, "views")
 {
+    private Checkpoint? _taken;
+
     protected override async Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
-        var position = await views.ReadCheckpointAsync(cancellationToken);
-        progress.Advance(position);
-        return position;
+        _taken = await views.TakeAsync(LaneSet.All, cancellationToken);
+        progress.Advance(_taken.Position);
+        return _taken.Position;
     }
 
     protected override async Task HandleAsync(JournalPage page, CancellationToken cancellationToken)
     {
-        await views.ApplyAsync(ViewProjection.Project(page.Rows), page.Next, cancellationToken);
+        await views.ApplyAsync(ViewProjection.Project(page.Rows), _taken! with { Position = page.Next }, cancellationToken);
         progress.Advance(page.Next);
     }
 

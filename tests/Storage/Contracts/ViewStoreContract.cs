@@ -170,6 +170,45 @@ public abstract class ViewStoreContract : StoreContract
         Assert.Single(await List(new ConversationQuery { Workspace = "shop" }));
     }
 
+    [Fact]
+    public async Task Take_ByASecondOwner_LetsTheFirstApplyNothingMore()
+    {
+        var lanes = new LaneSet(0, Store.Journal.ConsumerGroups);
+        var first = await Views.TakeAsync(lanes);
+        Assert.Equal(JournalPosition.Start, first.Position);
+        Assert.True(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-1"))], first with { Position = JournalPosition.At(0, 5) }));
+
+        await Store.ReopenAsync();
+        var second = await Views.TakeAsync(lanes);
+        Assert.True(second.Epoch > first.Epoch);
+        Assert.All(lanes.Lanes, lane => Assert.Equal(new LanePosition(lane, 0, 5), second.Position[lane]));
+        Assert.False(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-2"))], first with { Position = JournalPosition.At(0, 9) }));
+        Assert.Equal("c-1", Assert.Single(await List(new ConversationQuery { Workspace = "shop" })).Id);
+        Assert.Equal(5, (await Views.ReadCheckpointAsync())[lanes.Group].Sequence);
+
+        Assert.True(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-2"))], second with { Position = JournalPosition.At(0, 7) }));
+        Assert.Equal(2, (await List(new ConversationQuery { Workspace = "shop" })).Count);
+        Assert.Equal(7, (await Views.ReadCheckpointAsync())[lanes.Group].Sequence);
+    }
+
+    [Fact]
+    public async Task Checkpoints_OfGroups_MoveAlone()
+    {
+        var groups = Store.Journal.ConsumerGroups;
+        var position = JournalPosition.Start;
+        for (var group = 0; group < groups; group++)
+        {
+            var taken = await Views.TakeAsync(new LaneSet(group, groups));
+            var moved = JournalPosition.At(3, 10 + group);
+            Assert.True(await Views.ApplyAsync([], taken with { Position = moved }));
+            foreach (var lane in taken.Lanes.Lanes) position = position.With(moved[lane]);
+            Assert.Equal(position, await Views.ReadCheckpointAsync());
+        }
+
+        await Store.ReopenAsync();
+        Assert.Equal(position, await Views.ReadCheckpointAsync());
+    }
+
     private protected static ConversationRow Conversation(
         string id, long version = 1, string customer = "customer-1", string assignee = "", int status = 1, string channel = "web",
         string[]? tags = null, DateTimeOffset? time = null) =>
@@ -180,7 +219,15 @@ public abstract class ViewStoreContract : StoreContract
 
     private protected Task Apply(params ViewChange[] changes) => Apply(JournalPosition.Start, changes);
 
-    private protected Task Apply(JournalPosition checkpoint, params ViewChange[] changes) => Views.ApplyAsync(changes, checkpoint);
+    /// <summary>As the owner of all lanes.</summary>
+    private protected async Task Apply(JournalPosition position, params ViewChange[] changes)
+    {
+        for (var group = 0; group < Store.Journal.ConsumerGroups; group++)
+        {
+            var taken = await Views.TakeAsync(new LaneSet(group, Store.Journal.ConsumerGroups));
+            Assert.True(await Views.ApplyAsync(group == 0 ? changes : [], taken with { Position = position }));
+        }
+    }
 
     private protected Task<IReadOnlyList<ConversationRow>> List(ConversationQuery query) => Views.ListConversationsAsync(query);
 }
