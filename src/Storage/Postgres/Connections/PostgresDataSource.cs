@@ -5,8 +5,9 @@ namespace Engine.Storage.Postgres.Connections;
 /// <summary>Makes data sources as Engine needs them.</summary>
 internal static class PostgresDataSource
 {
+    /// <param name="connectionsMax">The size of the pool; null: none.</param>
     /// <exception cref="ArgumentException">The connection string cannot be read. Says nothing of what is in it.</exception>
-    public static NpgsqlDataSource Create(PostgresStorageOptions options, int connectionsMax)
+    public static NpgsqlDataSource Create(PostgresStorageOptions options, int? connectionsMax)
     {
         ArgumentNullException.ThrowIfNull(options);
         var source = new NpgsqlDataSourceBuilder(Complete(options, connectionsMax).ConnectionString)
@@ -35,11 +36,11 @@ internal static class PostgresDataSource
         }
     }
 
-    private static NpgsqlConnectionStringBuilder Complete(PostgresStorageOptions options, int connectionsMax)
+    private static NpgsqlConnectionStringBuilder Complete(PostgresStorageOptions options, int? connectionsMax)
     {
         var settings = Parse(options.ConnectionString);
-        settings.MaxPoolSize = connectionsMax;
-        settings.MinPoolSize = Math.Min(settings.MinPoolSize, connectionsMax);
+        settings.Pooling = connectionsMax is not null;
+        if (connectionsMax is { } max) (settings.MaxPoolSize, settings.MinPoolSize) = (max, Math.Min(settings.MinPoolSize, max));
         // Sessions keep their settings: nothing ever changes them after the connection was made.
         settings.NoResetOnClose = true;
         settings.IncludeErrorDetail = false;

@@ -24,8 +24,10 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
 
     public PostgresContext Context { get; } = context;
 
-    public NpgsqlDataSource Source { get; } =
-        PostgresDataSource.Create(context.Options, context.Options.PoolSize + context.Options.Writers);
+    public NpgsqlDataSource Source { get; } = PostgresDataSource.Create(context.Options, context.Options.PoolSize);
+
+    /// <summary>The journal's writers keep their connections, with settings of their own: outside the pool.</summary>
+    public NpgsqlDataSource WriterSource { get; } = PostgresDataSource.Create(context.Options, connectionsMax: null);
 
     /// <summary>Ends when the storage closes.</summary>
     public CancellationToken Closing { get; private set; }
@@ -78,9 +80,6 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
         }
     }
 
-    public Task<int> ExecuteAsync(NpgsqlBatchCommand statement, CancellationToken cancellationToken = default) =>
-        throw new UnreachableException(statement.CommandText);
-
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -91,6 +90,7 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
 
         if (_ready is not null) await _ready.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Source.DisposeAsync();
+        await WriterSource.DisposeAsync();
     }
 
     private async Task StartAsync()
