@@ -5,6 +5,7 @@ using Orleans.Runtime.Activations;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership.Gateways;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 using Orleans.Runtime.Storage;
@@ -50,6 +51,7 @@ internal static class SiloServices
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
+        Membership.MembershipServices.AddMembership(services);
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());
@@ -62,6 +64,7 @@ internal static class SiloServices
         if (services.Any(static service => service.ServiceType == typeof(SiloHost)))
             throw new OrleansConfigurationException("A host has a silo or a client; the silo's host can call grains already.");
         AddCommon(services);
+        services.TryAddSingleton<IGatewayList, StaticGatewayList>();
         services.TryAddSingleton<ClientConnection>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<ClientConnection>());
         services.TryAddSingleton(static provider => new LocalObjects(
