@@ -33,6 +33,8 @@ internal sealed class StoreFigures(
         foreach (var consumer in await consumers.ListAsync("", cancellationToken))
         {
             var (name, lanes) = Parse(consumer.Name);
+            // Divided otherwise, it is of another time, and nobody's work.
+            if (lanes.Groups != journal.ConsumerGroups) continue;
             lags.Add(await ReadLagAsync(name, lanes, consumer.Position, cancellationToken));
         }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Engine.Api;
+using Engine.Storage.Postgres;
 using Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,19 @@ public sealed class EngineOptions
 
     /// <summary>The database of a cluster, as an Npgsql connection string. Empty: SQLite files in <see cref="DataDirectory"/>.</summary>
     /// <remarks>Holds a password: never written anywhere.</remarks>
-    public string Postgres { get; set; } = "";
+    public string Postgres
+    {
+        get => PostgresStorage.ConnectionString;
+        set => PostgresStorage.ConnectionString = value;
+    }
+
+    /// <summary>Whether a start brings the database's schema up to date, or only checks that somebody has.</summary>
+    /// <value>Default: true.</value>
+    public bool MigrateAtStart
+    {
+        get => PostgresStorage.MigrateAtStart;
+        set => PostgresStorage.MigrateAtStart = value;
+    }
 
     /// <summary>Processes with the same value and the same database form one cluster.</summary>
     /// <value>Default: engine. 1 to 64 letters, digits, '-' and '_'.</value>
@@ -99,6 +112,9 @@ public sealed class EngineOptions
     /// <summary>Limits of the API.</summary>
     public ApiOptions Api { get; } = new();
 
-    /// <summary>Limits of the store. Its directory is <see cref="DataDirectory"/>.</summary>
+    /// <summary>Limits of the embedded store. Its directory is <see cref="DataDirectory"/>.</summary>
     public SqliteStorageOptions Storage { get; } = new();
+
+    /// <summary>Limits of the store of a cluster.</summary>
+    public PostgresStorageOptions PostgresStorage { get; } = new();
 }

@@ -22,6 +22,8 @@ internal static class EngineSettings
             (options, text) => ApplyEnum<EngineRole>(text, value => options.Role = value)),
         new("postgres", "CONNECTION", "The cluster's database, an Npgsql connection string. Default: SQLite files, one process.",
             nameof(EngineOptions.Postgres), SettingSources.All, (options, text) => Set(() => options.Postgres = text)),
+        new("migrate-at-start", "BOOL", "Whether a start brings the schema up to date. false: engine migrate does. Default: true.",
+            nameof(EngineOptions.MigrateAtStart), SettingSources.All, ApplyMigrateAtStart),
         new("cluster-id", "NAME", "The cluster, when several share a database server. Default: engine.",
             nameof(EngineOptions.ClusterId), SettingSources.All, (options, text) => Set(() => options.ClusterId = text)),
         new("silo-listen", "[ADDRESS:]PORT", "Where other silos reach this one. Default: a free port of 127.0.0.1.",
@@ -67,7 +69,11 @@ internal static class EngineSettings
             (options, _) => Set(() => options.WriteAdminKey = true)),
         .. Limits(nameof(EngineOptions.Api), options => options.Api),
         .. Limits(nameof(EngineOptions.Storage), options => options.Storage),
+        .. Limits(PostgresPart, options => options.PostgresStorage),
     ];
+
+    /// <summary>The names of the cluster's limits begin with it.</summary>
+    public const string PostgresPart = "Postgres";
 
     /// <summary>Whether it is a limit of a part, named after it, of which there are many and which few will need.</summary>
     public static bool IsLimit(Setting setting) => setting.Property.Contains('.', StringComparison.Ordinal);
@@ -123,6 +129,14 @@ internal static class EngineSettings
         if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return "must be a number";
         set(number);
+        return null;
+    }
+
+    private static string? ApplyMigrateAtStart(EngineOptions options, string text)
+    {
+        if (!bool.TryParse(text, out var migrate))
+            return "must be true or false";
+        options.MigrateAtStart = migrate;
         return null;
     }
 

@@ -1,7 +1,11 @@
+using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Engine.Silo.Configuration;
+using Engine.Silo.Time;
+using Engine.Storage.Hosting;
+using Engine.Storage.Postgres.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -10,37 +14,51 @@ namespace Engine.Silo.Hosting;
 /// <summary>What a process of a cluster has in place of the embedded store and the silo that is alone.</summary>
 internal static class ClusterSetup
 {
-    /// <summary>As <see cref="System.Data.Common.DbProviderFactories"/> knows it, and the providers of Orleans.</summary>
+    /// <summary>As the ADO.NET providers of Orleans know it.</summary>
     private const string Invariant = "Npgsql";
 
     private const string GrainStorageName = "engine";
     private static readonly TimeSpan GatewayRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds the database. Returns the engine's clock, which is the database's.</summary>
-    public static Task<TimeProvider> AddStoreAsync(
-        IServiceCollection services, EngineOptions options, Installation installation, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public static async Task<TimeProvider> AddStoreAsync(
+        IServiceCollection services, EngineOptions options, Installation installation, ClusterEndpoints endpoints,
+        CancellationToken cancellationToken)
+    {
+        var clock = await ClusterClock.StartAsync(options, cancellationToken);
+        services.AddSingleton(_ => clock);
+        services.AddEnginePostgresStorage(
+            storage =>
+            {
+                EngineServices.CopyTo(options.PostgresStorage, storage);
+                storage.SiloName = endpoints.Name;
+            },
+            GrainStorageName);
+        return installation.Clock is { } scaled ? ScaledTimeProvider.Since(clock.Time, scaled.Speed, scaled.RealTime) : clock.Time;
+    }
 
     /// <summary>Brings the schema up to date. Returns what to tell of it.</summary>
-    public static Task<IReadOnlyList<string>> MigrateAsync(EngineOptions options, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
-
-    public static void ConfigureSilo(ISiloBuilder silo, EngineOptions options)
+    public static async Task<IReadOnlyList<string>> MigrateAsync(EngineOptions options, CancellationToken cancellationToken)
     {
-        var advertised = Advertised(options);
-        var siloPort = PortOf(options.SiloListen);
-        var gatewayPort = PortOf(options.GatewayListen);
+        using var logs = LoggerFactory.Create(builder => LogSetup.Configure(builder, options));
+        var schemas = await PostgresMigrator.MigrateAsync(options.Postgres, logs.CreateLogger("Engine.Storage"), cancellationToken);
+        return [.. schemas.Select(schema => string.Create(CultureInfo.InvariantCulture, $"schema {schema.Schema}: version {schema.Version}"))];
+    }
+
+    public static void ConfigureSilo(ISiloBuilder silo, EngineOptions options, ClusterEndpoints endpoints)
+    {
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, options.Postgres));
         silo.AddAdoNetGrainStorage(
             GrainStorageName, storage => (storage.Invariant, storage.ConnectionString) = (Invariant, options.Postgres));
         silo.Configure<ClusterOptions>(cluster => SetCluster(cluster, options));
-        silo.Configure<EndpointOptions>(endpoints =>
+        silo.Configure<SiloOptions>(named => named.SiloName = endpoints.Name);
+        silo.Configure<EndpointOptions>(listen =>
         {
-            endpoints.AdvertisedIPAddress = advertised;
-            endpoints.SiloPort = siloPort;
-            endpoints.GatewayPort = gatewayPort;
-            endpoints.SiloListeningEndpoint = new IPEndPoint(options.SiloListen.Address, siloPort);
-            endpoints.GatewayListeningEndpoint = new IPEndPoint(options.GatewayListen.Address, gatewayPort);
+            listen.AdvertisedIPAddress = endpoints.Advertised;
+            listen.SiloPort = endpoints.SiloPort;
+            listen.GatewayPort = endpoints.GatewayPort;
+            listen.SiloListeningEndpoint = new IPEndPoint(options.SiloListen.Address, endpoints.SiloPort);
+            listen.GatewayListeningEndpoint = new IPEndPoint(options.GatewayListen.Address, endpoints.GatewayPort);
         });
     }
 
@@ -59,23 +77,4 @@ internal static class ClusterSetup
     // What grains stored is found by the service's name; it must outlast a cluster that is given another name.
     private static void SetCluster(ClusterOptions cluster, EngineOptions options) =>
         (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "engine");
-
-    private static int PortOf(IPEndPoint listen) => listen.Port > 0 ? listen.Port : FreePort.Of(listen.Address);
-
-    private static IPAddress Advertised(EngineOptions options)
-    {
-        if (options.Advertise.Length == 0)
-            return options.SiloListen.Address;
-        if (IPAddress.TryParse(options.Advertise, out var address))
-            return address;
-        try
-        {
-            return Dns.GetHostAddresses(options.Advertise).OrderBy(static found => found.AddressFamily != AddressFamily.InterNetwork)
-                .FirstOrDefault() ?? throw new SocketException((int)SocketError.HostNotFound);
-        }
-        catch (SocketException)
-        {
-            throw new StartException($"--advertise {options.Advertise} is no address, and no name that this machine can resolve.");
-        }
-    }
 }

@@ -66,6 +66,8 @@ internal sealed class EngineHost : IAsyncDisposable
             TelemetrySetup.Add(builder, options);
 
             app = builder.Build();
+            // Asked for once, so that the container ends it.
+            app.Services.GetService<ClusterClock>();
             app.MapEngineApi(options.Role == EngineRole.Silo ? ApiSurface.Operator : ApiSurface.Whole);
             HealthEndpoints.Map(app, options);
             await app.StartAsync(cancellationToken);

@@ -34,13 +34,14 @@ internal static class EngineServices
         services.AddSingleton<StopRequests>();
         services.AddSingleton<IHostLifetime, SignalLifetime>();
 
-        var clock = await AddStoreAsync(services, options, installation, cancellationToken);
+        var endpoints = ClusterEndpoints.Of(options);
+        var clock = await AddStoreAsync(services, options, installation, endpoints, cancellationToken);
         services.AddSingleton(new EngineClock(clock));
         services.AddEngineGrains();
         if (options.Role == EngineRole.Gateway)
             AddGateway(builder, options);
         else
-            AddSilo(builder, options, clock);
+            AddSilo(builder, options, endpoints, clock);
 
         if (options.IsCluster)
         {
@@ -59,10 +60,11 @@ internal static class EngineServices
     }
 
     private static async Task<TimeProvider> AddStoreAsync(
-        IServiceCollection services, EngineOptions options, Installation installation, CancellationToken cancellationToken)
+        IServiceCollection services, EngineOptions options, Installation installation, ClusterEndpoints endpoints,
+        CancellationToken cancellationToken)
     {
         if (options.IsCluster)
-            return await ClusterSetup.AddStoreAsync(services, options, installation, cancellationToken);
+            return await ClusterSetup.AddStoreAsync(services, options, installation, endpoints, cancellationToken);
         services.AddEngineSqliteStorage(storage =>
         {
             CopyTo(options.Storage, storage);
@@ -73,14 +75,14 @@ internal static class EngineServices
             : new ScaledTimeProvider(TimeProvider.System, options.ClockSpeed, options.ClockStart);
     }
 
-    private static void AddSilo(WebApplicationBuilder builder, EngineOptions options, TimeProvider clock)
+    private static void AddSilo(WebApplicationBuilder builder, EngineOptions options, ClusterEndpoints endpoints, TimeProvider clock)
     {
         builder.UseOrleans(silo =>
         {
             if (options.IsCluster)
-                ClusterSetup.ConfigureSilo(silo, options);
+                ClusterSetup.ConfigureSilo(silo, options, endpoints);
             else
-                silo.UseLocalhostClustering(siloPort: FreePort.Of(System.Net.IPAddress.Loopback), gatewayPort: 0);
+                silo.UseLocalhostClustering(siloPort: endpoints.SiloPort, gatewayPort: 0);
             silo.AddReminders();
             AddSerializers(silo.Services);
             // Deadlines go by the engine's clock; messaging and membership keep real time.
@@ -119,7 +121,8 @@ internal static class EngineServices
         });
     }
 
-    private static void CopyTo<TOptions>(TOptions from, TOptions to)
+    /// <summary>Gives a part its own copy of what was configured.</summary>
+    public static void CopyTo<TOptions>(TOptions from, TOptions to)
     {
         foreach (var property in typeof(TOptions).GetProperties())
             property.SetValue(to, property.GetValue(from));

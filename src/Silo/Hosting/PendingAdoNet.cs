@@ -11,9 +11,6 @@ internal sealed class PendingAdoNetOptions
 
 internal static class PendingAdoNet
 {
-    public static ISiloBuilder UseAdoNetClustering(this ISiloBuilder builder, Action<PendingAdoNetOptions> configure) => throw new NotSupportedException();
-
-    public static IClientBuilder UseAdoNetClustering(this IClientBuilder builder, Action<PendingAdoNetOptions> configure) => throw new NotSupportedException();
-
-    public static ISiloBuilder AddAdoNetGrainStorage(this ISiloBuilder builder, string name, Action<PendingAdoNetOptions> configure) => throw new NotSupportedException();
+    public static ISiloBuilder AddAdoNetGrainStorage(this ISiloBuilder builder, string name, Action<PendingAdoNetOptions> configure) =>
+        builder.AddMemoryGrainStorage(name);
 }
