@@ -18,7 +18,6 @@ internal static class ClusterSetup
     private const string Invariant = "Npgsql";
 
     private const string GrainStorageName = "engine";
-    private static readonly TimeSpan GatewayRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds the database. Returns the engine's clock, which is the database's.</summary>
     public static async Task<TimeProvider> AddStoreAsync(
@@ -67,11 +66,7 @@ internal static class ClusterSetup
         client.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Invariant, options.Postgres));
         client.Configure<ClusterOptions>(cluster => SetCluster(cluster, options));
         // A gateway may be there before the first silo, and outlive the last.
-        client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
-        {
-            await Task.Delay(GatewayRetry, TimeProvider.System, cancellationToken);
-            return true;
-        });
+        client.UseConnectionRetryFilter<WaitForSilo>();
     }
 
     // What grains stored is found by the service's name; it must outlast a cluster that is given another name.
