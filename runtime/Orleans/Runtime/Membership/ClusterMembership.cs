@@ -55,6 +55,9 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
 
     public bool MayDispatch => _lease is { MayDispatch: true };
 
+    /// <summary>How long this silo may answer unless it renews.</summary>
+    public TimeSpan LeaseLeft => _lease?.Left ?? TimeSpan.Zero;
+
     /// <summary>Whether another member has ended this silo's identity.</summary>
     public bool IsEvicted { get; private set; }
 

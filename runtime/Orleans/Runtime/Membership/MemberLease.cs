@@ -46,8 +46,16 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
     /// <summary>The version of the newest view read.</summary>
     public long Version { get; private set; }
 
-    /// <summary>When the silo stops to answer unless it renews, as a timestamp of the clock.</summary>
-    public long Deadline => Volatile.Read(ref _deadline);
+    /// <summary>How long the silo may answer unless it renews.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var now = clock.GetTimestamp();
+            var deadline = Volatile.Read(ref _deadline);
+            return deadline > now ? clock.GetElapsedTime(now, deadline) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The silo has joined, by a request sent at this time.</summary>
     public void OnJoined(long sentAt) => Extend(sentAt);

@@ -43,7 +43,6 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
         using var command = connection.Command(
             MembershipSql.Renew, ("cluster", _clusterId), ("silo", silo.ToParsableString()), ("lease", lease.TotalSeconds), ("known", knownVersion));
         using var reader = command.ExecuteReader();
-        reader.NextResult();
         return Read(reader, knownVersion);
     });
 

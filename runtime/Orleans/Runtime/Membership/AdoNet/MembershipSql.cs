@@ -1,7 +1,7 @@
 namespace Orleans.Runtime.Membership.AdoNet;
 
 /// <summary>
-/// The statements of the membership. Each is one implicit transaction of one round trip: a silo that freezes between two of its
+/// The statements of the membership. Each is one statement, thus one transaction and one round trip: a silo that freezes between two of its
 /// own statements would otherwise keep a lock, and with it keep the others from evicting anybody, itself included.
 /// </summary>
 /// <remarks>
@@ -17,7 +17,9 @@ internal static class MembershipSql
     /// <summary>Many silos start at once, and creating the same table twice at the same time fails even with IF NOT EXISTS.</summary>
     public const string Create =
         """
-        SELECT pg_advisory_xact_lock(7306081526931105);
+        DO $$
+        BEGIN
+        PERFORM pg_advisory_xact_lock(7306081526931105);
         CREATE TABLE IF NOT EXISTS OrleansBuiltinCluster
         (
             ClusterId text PRIMARY KEY,
@@ -36,6 +38,7 @@ internal static class MembershipSql
             LeaseUntil timestamptz NOT NULL,
             PRIMARY KEY (ClusterId, Silo)
         ) WITH (fillfactor = 50);
+        END $$
         """;
 
     /// <summary>Members of other clusters that ended without a last one to evict them.</summary>
@@ -57,15 +60,17 @@ internal static class MembershipSql
 
     /// <summary>
     /// A renewal need not survive a crash of the server: after one nobody is evicted before a whole lease has passed. So it waits for
-    /// no disk. What changes the view waits.
+    /// no disk. What changes the view waits. The setting is made within the statement: Npgsql sends the second of several on the thread
+    /// pool, even when it is called synchronously.
     /// </summary>
     public const string Renew =
         """
-        SELECT set_config('synchronous_commit', 'off', true);
-        WITH renewed AS (
+        WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting),
+        renewed AS (
             UPDATE OrleansBuiltinMember
             SET Renewals = Renewals + 1, LeaseSeconds = @lease, LeaseUntil = now() + make_interval(secs => @lease)
-            WHERE ClusterId = @cluster AND Silo = @silo RETURNING Silo)
+            FROM quick
+            WHERE ClusterId = @cluster AND Silo = @silo AND setting = 'off' RETURNING Silo)
         SELECT EXISTS (SELECT FROM renewed),
         """ + Members;
 
