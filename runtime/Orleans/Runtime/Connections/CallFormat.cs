@@ -41,7 +41,6 @@ internal static class CallFormat
     public static void Write(CallWriter writer, GrainCall call, int method)
     {
         var context = call.Context;
-        writer.WriteInt64(call.CorrelationId);
         writer.WriteByte((byte)((call.IsOneWay ? OneWay : 0) | (call.SourceId is null ? 0 : HasSource) | (context is null ? 0 : HasContext)));
         BuiltInCodecs.WriteGrainId(writer, call.TargetId);
         if (call.SourceId is { } source)
