@@ -159,6 +159,31 @@ public abstract class ViewStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task EraseConversation_AfterOlderChangesCameBack_ErasesThemAgain()
+    {
+        var place = new TimelineRow(new TimelinePlace(Noon, "c-1", 1));
+        await Apply(new ViewChange.PutCustomer(Person("p-1", 1, "p")), new ViewChange.EraseCustomer("shop", "p-1"));
+        var marks = new[] { Unique(16), Unique(16) };
+        // The customer's lane was ahead: these are of before the erasure.
+        await Apply(
+            new ViewChange.PutConversation(Conversation("c-1", version: 1, customer: "p-1") with { Details = marks[0] }),
+            new ViewChange.PutConversation(Conversation("c-2", version: 1, customer: "p-1") with { Details = marks[1] }),
+            new ViewChange.AddToTimeline("shop", "p-1", place),
+            new ViewChange.AddToTimeline("shop", "p-1", new TimelineRow(place.Place with { Conversation = "c-2" })));
+
+        await Apply(
+            new ViewChange.AddToTimeline("shop", "p-1", new TimelineRow(place.Place with { Version = 2 })),
+            new ViewChange.EraseConversation("shop", "p-1", "c-1"),
+            new ViewChange.PutConversation(Conversation("c-1", version: 3, customer: "p-1")));
+        var conversations = await List(new ConversationQuery { Workspace = "shop" });
+        Assert.Equal([(3L, true), (1L, false)], conversations.OrderBy(c => c.Id).Select(c => (c.Version, c.Details is null)));
+        Assert.Equal("c-2", Assert.Single(await Views.ListTimelineAsync("shop", "p-1", null, 10)).Place.Conversation);
+        if (Store.CountHeld([marks[1]]) is not { } held) return;
+        Assert.Equal(1, held);
+        Assert.Equal(0, Store.CountHeld([marks[0]]));
+    }
+
+    [Fact]
     public async Task Apply_AsABatch_IsOneTransaction()
     {
         var wrong = Conversation("c-2") with { Customer = null! };

@@ -59,7 +59,7 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
                 return true;
             },
             changes.Sum(SqliteViewChanges.Bytes),
-            changes.Any(change => change is ViewChange.EraseCustomer));
+            changes.Any(change => change is ViewChange.EraseCustomer or ViewChange.EraseConversation));
     }
 
     public Task<IReadOnlyList<ConversationRow>> ListConversationsAsync(
