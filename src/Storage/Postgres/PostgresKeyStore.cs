@@ -58,6 +58,31 @@ internal sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
             cancellationToken);
     }
 
+    /// <summary>The mark is the journal's horizon: a destruction that commits late is told by the next answer.</summary>
+    public async ValueTask<DestroyedKeys> ReadDestroyedAsync(long? since, CancellationToken cancellationToken = default) =>
+        await database.RunAsync(
+            async (connection, cancellation) =>
+            {
+                await using var command = new NpgsqlCommand(
+                    $"""
+                    SELECT h.mark, k.workspace, k.owner
+                    FROM (SELECT {Incarnation.Horizon} AS mark) h LEFT JOIN keys k ON k.destroyed >= $1
+                    """,
+                    connection);
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = since ?? long.MaxValue });
+                await using var row = await command.ExecuteReaderAsync(cancellation);
+                var names = new List<(string, string)>();
+                var mark = 0L;
+                while (await row.ReadAsync(cancellation))
+                {
+                    mark = row.GetInt64(0);
+                    if (!await row.IsDBNullAsync(1, cancellation)) names.Add((row.GetString(1), row.GetString(2)));
+                }
+
+                return new DestroyedKeys(names, mark);
+            },
+            cancellationToken);
+
     private static async Task<byte[]?> FindAsync(
         NpgsqlConnection connection, string workspace, string owner, CancellationToken cancellationToken)
     {
