@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Engine.Grains.Agents;
+using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
 using Engine.Grains.Identities;
@@ -22,6 +23,7 @@ public static class EngineGrains
         services.AddSingleton<ViewProgress>();
         services.AddSingleton<IListings, Listings>();
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
 

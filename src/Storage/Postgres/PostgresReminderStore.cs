@@ -24,6 +24,18 @@ internal sealed class PostgresReminderStore(PostgresDatabase database) : IRemind
         Columns + "WHERE hash BETWEEN $1 AND $2 ORDER BY hash, grain, name",
         () => [new NpgsqlParameter<long> { TypedValue = first }, new NpgsqlParameter<long> { TypedValue = last }]);
 
+    // No index helps: it would cost every write, and is asked for by people only.
+    public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken) => database.RunAsync(
+        async (connection, cancellation) =>
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT count(*) FROM (SELECT FROM reminders WHERE start_at < $1 LIMIT $2) due", connection);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = time.UtcTicks });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = max });
+            return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
+        },
+        cancellationToken);
+
     public Task WriteAsync(StoredReminder reminder) => ExecuteAsync(
         """
         INSERT INTO reminders (grain, name, hash, start_at, period, etag) VALUES ($1, $2, $3, $4, $5, $6)
