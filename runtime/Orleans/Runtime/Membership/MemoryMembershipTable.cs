@@ -25,6 +25,18 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
             ? Shared[(clusterId, primary)] = new MemoryMembershipTable(TimeProvider.System)
             : Shared.GetOrAdd((clusterId, primary), static _ => new MemoryMembershipTable(TimeProvider.System));
 
+    /// <summary>Called by tests: a crash of the server lost a member's last renewals, as it may.</summary>
+    public void Rewind(SiloAddress silo, int renewals, TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (!_rows.TryGetValue(silo, out var row))
+                return;
+            row.Renewals -= renewals;
+            row.LeaseUntil -= time;
+        }
+    }
+
     public bool Join(ClusterMember member, TimeSpan lease)
     {
         lock (_gate)
