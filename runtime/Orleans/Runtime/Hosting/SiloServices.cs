@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Activations;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
@@ -28,14 +29,20 @@ internal static class SiloServices
         services.TryAddSingleton<ActivationShared>();
         services.TryAddSingleton<ActivationCollector>();
         services.TryAddSingleton<ActivationShutdown>();
+        services.TryAddSingleton<ActivationHandover>();
         services.TryAddSingleton<IMemoryUse, ProcessMemoryUse>();
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
-        services.TryAddSingleton<IGrainLocator, SingleSiloLocator>();
+        services.TryAddSingleton<ClusterTopology>();
+        services.TryAddSingleton<IGrainLocator>(static provider => provider.GetRequiredService<ClusterTopology>());
+        services.TryAddSingleton<SiloSocket>();
+        services.TryAddSingleton<SiloConnections>();
+        services.TryAddSingleton<SiloListener>();
+        services.TryAddSingleton<ClientDirectory>();
         services.TryAddSingleton<Gateway>();
-        services.TryAddSingleton<IRemoteCalls>(static provider => provider.GetRequiredService<Gateway>());
+        services.TryAddSingleton<IRemoteCalls, RemoteCalls>();
         services.TryAddSingleton(static provider => new LocalObjects(
-            $"hosted-{provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()}",
+            LocalObjects.SiloPrefix + provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             provider.GetRequiredService<CodecRegistry>()));
         services.TryAddSingleton(static provider => GrainBindings.Of(provider.GetRequiredService<GrainTypeRegistry>()));
         services.TryAddSingleton<LocalSiloDetails>();
@@ -50,7 +57,9 @@ internal static class SiloServices
         services.TryAddSingleton<IClusterClient, HostedClient>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationHandover>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloListener>());
         Membership.MembershipServices.AddMembership(services);
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
