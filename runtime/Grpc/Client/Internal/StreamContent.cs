@@ -2,10 +2,15 @@ using System.Net;
 
 namespace Grpc.Net.Client.Internal;
 
-/// <summary>A request whose messages come while it is being sent.</summary>
+/// <summary>
+/// A request whose messages come while it is being sent. When a server refuses it unseen, the handler sends it again;
+/// that works until the first message, of which no copy is kept.
+/// </summary>
 internal sealed class StreamContent : HttpContent
 {
-    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _claimed;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StreamContent()
@@ -13,8 +18,28 @@ internal sealed class StreamContent : HttpContent
         Headers.ContentType = RequestHeaders.ContentType;
     }
 
-    /// <summary>Where to write, once there is a connection.</summary>
-    public Task<Stream> StreamAsync => _stream.Task;
+    /// <summary>Where to write, once there is a connection; from then on it is this one.</summary>
+    public async Task<Stream> ClaimAsync()
+    {
+        while (true)
+        {
+            Task<Stream> given;
+            lock (_lock)
+            {
+                given = _stream.Task;
+            }
+
+            var stream = await given.ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (given == _stream.Task)
+                {
+                    _claimed = true;
+                    return stream;
+                }
+            }
+        }
+    }
 
     /// <summary>Ends the request.</summary>
     public void Complete() => _end.TrySetResult();
@@ -22,7 +47,11 @@ internal sealed class StreamContent : HttpContent
     /// <summary>Whatever waits for a connection, or for the end, need not any more.</summary>
     public void Abandon()
     {
-        _stream.TrySetCanceled();
+        lock (_lock)
+        {
+            _stream.TrySetCanceled();
+        }
+
         _end.TrySetCanceled();
     }
 
@@ -34,9 +63,19 @@ internal sealed class StreamContent : HttpContent
     {
         // The headers must go out before the first message: the server may have something to say to them.
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (!_stream.TrySetResult(stream))
+        lock (_lock)
         {
-            throw new InvalidOperationException("A stream of requests cannot be sent twice.");
+            if (_claimed)
+            {
+                throw new IOException("The call was refused after its first message, and cannot be sent twice.");
+            }
+
+            if (_stream.Task.IsCompletedSuccessfully)
+            {
+                _stream = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            _stream.TrySetResult(stream);
         }
 
         await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
