@@ -6,12 +6,18 @@ namespace Grpc.Net.Client.Internal;
 /// A request whose messages come while it is being sent. When a server refuses it unseen, the handler sends it again;
 /// that works until the first message, of which no copy is kept.
 /// </summary>
+/// <remarks>
+/// When a stream or connection fails, the handler cancels the sending and reports whichever it sees first: why the
+/// stream failed, or that sending was cancelled. So sending does not end by that; it ends with the call.
+/// </remarks>
 internal sealed class StreamContent : HttpContent
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Stream> _stream = NewSource<Stream>();
+    private TaskCompletionSource<bool>? _sending;
+    private bool _completed;
+    private bool _abandoned;
     private bool _claimed;
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public StreamContent()
     {
@@ -42,17 +48,24 @@ internal sealed class StreamContent : HttpContent
     }
 
     /// <summary>Ends the request.</summary>
-    public void Complete() => _end.TrySetResult();
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _completed = true;
+            _sending?.TrySetResult(true);
+        }
+    }
 
     /// <summary>Whatever waits for a connection, or for the end, need not any more.</summary>
     public void Abandon()
     {
         lock (_lock)
         {
+            _abandoned = true;
             _stream.TrySetCanceled();
+            _sending?.TrySetCanceled();
         }
-
-        _end.TrySetCanceled();
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -61,8 +74,29 @@ internal sealed class StreamContent : HttpContent
     protected override async Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // The headers must go out before the first message: the server may have something to say to them.
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        var sending = BeginSending();
+        try
+        {
+            // The headers must go out before the first message: the server may have something to say to them.
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            Offer(stream, sending);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Sending goes on elsewhere, or the call ends.
+        }
+
+        await sending.ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    private Task<bool> BeginSending()
+    {
         lock (_lock)
         {
             if (_claimed)
@@ -72,18 +106,34 @@ internal sealed class StreamContent : HttpContent
 
             if (_stream.Task.IsCompletedSuccessfully)
             {
-                _stream = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _stream = NewSource<Stream>();
             }
 
-            _stream.TrySetResult(stream);
+            _sending?.TrySetCanceled();
+            _sending = NewSource<bool>();
+            if (_abandoned)
+            {
+                _sending.TrySetCanceled();
+            }
+            else if (_completed)
+            {
+                _sending.TrySetResult(true);
+            }
+
+            return _sending.Task;
         }
-
-        await _end.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override bool TryComputeLength(out long length)
+    private void Offer(Stream stream, Task<bool> sending)
     {
-        length = 0;
-        return false;
+        lock (_lock)
+        {
+            if (sending == _sending?.Task)
+            {
+                _stream.TrySetResult(stream);
+            }
+        }
     }
+
+    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
