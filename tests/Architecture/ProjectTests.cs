@@ -11,7 +11,7 @@ public sealed class ProjectTests
         ["src/Storage/Storage.csproj"] = ["src/Grains/Grains.csproj"],
         ["src/Api/Api.csproj"] = ["src/Grains/Grains.csproj"],
         ["src/Silo/Silo.csproj"] = ["src/Api/Api.csproj", "src/Grains/Grains.csproj", "src/Storage/Storage.csproj"],
-        ["load-tests/LoadTests.csproj"] = [],
+        ["load-tests/LoadTests.csproj"] = ["tests/Postgres/Postgres.csproj"],
     };
 
     private static readonly string[] SqlPackages = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw"];

@@ -1,0 +1,19 @@
+namespace Engine.Testing.Postgres;
+
+/// <summary>How a server for tests and measurements is set up.</summary>
+public sealed record PostgresServerOptions
+{
+    /// <summary>Lines of postgresql.conf, <c>name = value</c>, over the defaults.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>Loopback port, or 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where it listens.</summary>
+    /// <value>Default: 127.0.0.1.</value>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>How long it may take to begin or to end.</summary>
+    /// <value>Default: 60 s.</value>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+}
