@@ -107,7 +107,7 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
     }
 
     /// <summary>Waits for the message of that number; null at the end of the messages.</summary>
-    /// <exception cref="InvalidOperationException">It is not kept any more.</exception>
+    /// <exception cref="IOException">It is not kept any more.</exception>
     public async Task<byte[]?> NextAsync(int index, CancellationToken cancellationToken)
     {
         while (true)
@@ -153,7 +153,7 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
         frame = null;
         if (index < _freed || _ended)
         {
-            throw new InvalidOperationException("The messages of the call are not kept any more.");
+            throw new IOException("The messages of the call are not kept any more.");
         }
 
         return index < _frames.Count && (frame = _frames[index]) is not null;
