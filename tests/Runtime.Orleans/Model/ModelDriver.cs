@@ -116,10 +116,12 @@ internal sealed class ModelDriver : IAsyncDisposable
     /// <summary>Ends all grains, lets more time pass, and sees that nothing is left.</summary>
     private async Task Finish(ModelRun run)
     {
+        // A call that was cancelled on its way has ended for its caller and may still bring about an activation.
+        var directory = _silo.Services.GetRequiredService<ActivationDirectory>();
+        await Until(run, () => directory.Count(IsOfRun) == run.LiveGrains().Count ? null : "a grain should be activated or gone");
         run.CheckLive();
         foreach (var grain in run.LiveGrains())
             await run.Grain(grain, _silo.Grains).Finish().WaitAsync(Patience);
-        var directory = _silo.Services.GetRequiredService<ActivationDirectory>();
         var isEmpty = await Until(run, () => run.LiveGrains().Count > 0 || directory.Any(IsOfRun) ? "a grain should have ended" : null);
         _grainClock.Advance(3 * Second);
         if (isEmpty && directory.Any(IsOfRun))

@@ -14,6 +14,7 @@ namespace Orleans.Runtime.Connections;
 internal sealed class CallConnection : ICallSink, ICallHost, IDisposable
 {
     private const int MethodsMax = 50_000;
+    private static readonly TimeSpan FinishPoll = TimeSpan.FromMilliseconds(10);
     private readonly FrameSocket _frames;
     private readonly CodecRegistry _codecs;
     private readonly GrainTypeRegistry _types;
@@ -156,6 +157,17 @@ internal sealed class CallConnection : ICallSink, ICallHost, IDisposable
 
     /// <summary>Sends what waits, then tells the other side that nothing follows.</summary>
     public void Finish() => _frames.Finish();
+
+    /// <summary>
+    /// The other side leaves: waits for the answers that are still to come, then tells it that nothing follows. To do so at once
+    /// would make it close, and lose them.
+    /// </summary>
+    public async Task FinishWhenIdle()
+    {
+        while (!IsClosed && (OutgoingCount > 0 || IncomingCount > 0))
+            await Task.Delay(FinishPoll, TimeProvider.System);
+        Finish();
+    }
 
     public Task Flush(TimeSpan limit) => _frames.Flush(limit);
 

@@ -8,7 +8,6 @@ namespace Orleans.Runtime.Connections;
 /// <summary>A client's connection to one gateway, from the attempt to make it to its end.</summary>
 internal sealed class GatewayLink(EndPoint endpoint, GatewayLinks owner)
 {
-    private static readonly TimeSpan FinishPoll = TimeSpan.FromMilliseconds(10);
     private CallConnection? _connection;
     private int _isFinishing;
 
@@ -73,17 +72,9 @@ internal sealed class GatewayLink(EndPoint endpoint, GatewayLinks owner)
             case FrameKind.Goodbye:
                 owner.Changed();
                 if (Interlocked.Exchange(ref _isFinishing, 1) == 0)
-                    _ = FinishWhenIdle(_connection!);
+                    _ = _connection!.FinishWhenIdle();
                 return;
         }
-    }
-
-    /// <summary>The gateway leaves: what is under way on this connection ends here, everything else goes elsewhere.</summary>
-    private static async Task FinishWhenIdle(CallConnection connection)
-    {
-        while (!connection.IsClosed && (connection.OutgoingCount > 0 || connection.IncomingCount > 0))
-            await Task.Delay(FinishPoll, TimeProvider.System);
-        connection.Finish();
     }
 
     private async Task Run(CallConnection connection, TaskCompletionSource welcome)

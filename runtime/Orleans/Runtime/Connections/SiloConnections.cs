@@ -185,8 +185,8 @@ internal sealed partial class SiloConnections : IDisposable
                 welcome.TrySetException(new ConnectionFailedException($"Silo {peer.Silo} refused: {reader.ReadString()}"));
                 return;
             case FrameKind.Goodbye:
-                // Nothing new is sent to it, so it need not wait for more.
-                peer.Connection?.Finish();
+                if (peer.Connection is { } leaving)
+                    _ = leaving.FinishWhenIdle();
                 _membership.Hint();
                 return;
             case FrameKind.View:
