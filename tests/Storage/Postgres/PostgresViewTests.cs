@@ -120,7 +120,7 @@ public sealed class PostgresViewTests(SharedPostgres postgres)
             $"""
             INSERT INTO view_conversations
             SELECT 'shop-' || i % 3, 'c-' || i, 1, 'u-' || i % 4000, CASE WHEN i % 5 = 0 THEN '' ELSE 'a-' || i % 40 END,
-                CASE WHEN i % 50 = 0 THEN i % 4 ELSE 4 END, 'channel-' || i % 4,
+                CASE WHEN i % 47 = 0 THEN i / 47 % 4 ELSE 4 END, 'channel-' || i % 4,
                 CASE WHEN i % 10 = 0 THEN ARRAY['tag-' || i % 7] ELSE ARRAY[]::text[] END, {Ticks(Noon)},
                 {Ticks(Noon)} - (i * 7919 % 60000) * 10000000::bigint, '\x00', NULL
             FROM generate_series(1, 60000) AS i;
