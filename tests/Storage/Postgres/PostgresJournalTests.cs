@@ -33,18 +33,12 @@ public sealed class PostgresJournalTests(SharedPostgres postgres) : IAsyncLifeti
     public async Task Append_ChainWhoseFirstMeetsAnotherSilosUncommittedRow_EntersNotAtAllWhenThatCommits()
     {
         var stream = Stream("c");
-        var foreign = await OpenTransaction.BeginAppendingAsync(_store.ConnectionString, stream, 1);
-        await using (foreign)
-        {
-            // All in one statement, which now waits for the other's row: its own picture of the table has no version 1.
-            var appends = await PipelineAsync(Mine, stream, 0, 20);
-            var bystander = Mine.Journal.OpenAppender(Stream("bystander"), 0).AppendAsync(Bytes("x"));
-            await WaitUntilBlockedAsync();
-            await foreign.CommitAsync();
-            Assert.All(await Task.WhenAll(appends).WaitAsync(Deadline), outcome => Assert.False(outcome.IsCommitted));
-            Assert.True((await bystander.WaitAsync(Deadline)).IsCommitted);
-        }
-
+        await using var foreign = await OpenTransaction.BeginAppendingAsync(_store.ConnectionString, stream, 1);
+        // One statement, which now waits for the other's row: its own picture of the table has no version 1.
+        var (appends, bystander) = await SendTogetherAsync(stream);
+        await foreign.CommitAsync();
+        Assert.All(await Task.WhenAll(appends).WaitAsync(Deadline), outcome => Assert.False(outcome.IsCommitted));
+        Assert.True((await bystander.WaitAsync(Deadline)).IsCommitted);
         Assert.Equal(["other"], await TextsAsync(stream));
     }
 
@@ -53,10 +47,10 @@ public sealed class PostgresJournalTests(SharedPostgres postgres) : IAsyncLifeti
     {
         var stream = Stream("c");
         await using var foreign = await OpenTransaction.BeginAppendingAsync(_store.ConnectionString, stream, 1);
-        var appends = await PipelineAsync(Mine, stream, 0, 20);
-        await WaitUntilBlockedAsync();
+        var (appends, bystander) = await SendTogetherAsync(stream);
         await foreign.RollBackAsync();
         Assert.All(await Task.WhenAll(appends).WaitAsync(Deadline), outcome => Assert.True(outcome.IsCommitted));
+        Assert.True((await bystander.WaitAsync(Deadline)).IsCommitted);
         Assert.Equal(Enumerable.Range(1, 20).Select(i => $"silo-a {i}"), await TextsAsync(stream));
     }
 
@@ -285,14 +279,22 @@ public sealed class PostgresJournalTests(SharedPostgres postgres) : IAsyncLifeti
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Queues appends so that one batch has them all: they arrive while the writer is busy with another.</summary>
-    private static async Task<Task<AppendOutcome>[]> PipelineAsync(PostgresStorage storage, StreamName stream, long version, int count)
+    /// <summary>
+    /// Sends a chain of twenty and someone else's append in one batch, they queue while the writer is held up by another, and
+    /// returns when that batch waits for a lock.
+    /// </summary>
+    private async Task<(Task<AppendOutcome>[] Chain, Task<AppendOutcome> Bystander)> SendTogetherAsync(StreamName stream)
     {
-        var busy = storage.Journal.OpenAppender(Stream("busy"), 0).AppendAsync(Bytes("busy"));
-        var chain = storage.Journal.OpenAppender(stream, version);
-        var appends = Enumerable.Range(1, count).Select(i => chain.AppendAsync(Bytes($"silo-a {i}"))).ToArray();
-        await busy.WaitAsync(Deadline);
-        return appends;
+        await using var hold = await OpenTransaction.BeginAppendingAsync(_store.ConnectionString, Stream("hold"), 1);
+        var held = Mine.Journal.OpenAppender(Stream("hold"), 0).AppendAsync(Bytes("x"));
+        await WaitUntilBlockedAsync();
+        var chain = Mine.Journal.OpenAppender(stream, 0);
+        var appends = Enumerable.Range(1, 20).Select(i => chain.AppendAsync(Bytes($"silo-a {i}"))).ToArray();
+        var bystander = Mine.Journal.OpenAppender(Stream("bystander"), 0).AppendAsync(Bytes("x"));
+        await hold.RollBackAsync();
+        Assert.True((await held.WaitAsync(Deadline)).IsCommitted);
+        await WaitUntilBlockedAsync();
+        return (appends, bystander);
     }
 
     private async Task WaitUntilBlockedAsync()
