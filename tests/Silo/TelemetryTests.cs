@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Engine.Silo.Tests;
 
 /// <summary>What is sent to a collector, looked at as bytes: what does not stand in them cannot leak.</summary>
-public sealed class TelemetryTests : IAsyncLifetime
+public sealed class TelemetryTests : IAsyncLifetime, IDisposable
 {
     private const string Body = "Where-is-my-parcel-5b1d";
     private const string Address = "visitor-77a0";
@@ -37,11 +37,9 @@ public sealed class TelemetryTests : IAsyncLifetime
         await _collector.StartAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _collector.DisposeAsync();
-        _directory.Dispose();
-    }
+    public async Task DisposeAsync() => await _collector.DisposeAsync();
+
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task One_trace_goes_from_the_call_over_the_actor_to_the_commit_and_nothing_personal_goes_with_it()
@@ -84,9 +82,15 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_sent_unless_asked()
+    public async Task Nothing_is_sent_unless_the_engine_is_asked_by_its_own_setting()
     {
-        await using (var engine = await EngineProcess.StartAsync(_directory.File("data")))
+        var address = _collector.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        // What OpenTelemetry reads by itself wherever it is switched on.
+        var environment = new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
+        await using (var engine = await EngineProcess.StartAsync(_directory.File("data"), environment: environment))
         {
             using var api = EngineApi.Of(engine);
             await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest());
