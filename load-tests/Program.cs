@@ -1,4 +1,5 @@
 using Engine.LoadTests.Bench;
+using Engine.LoadTests.Chaos;
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
@@ -18,7 +19,7 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        ReplayCommand.Describe(), ChaosCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

@@ -59,6 +59,8 @@ public sealed class PostgresServer : IAsyncDisposable
             if (PostgresTools.IsRoot) await PostgresTools.RunAsync("chown", ["postgres:", directory], cancellationToken);
             await PostgresTools.RunAsync(
                 "initdb", ["-D", server.DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken);
+            if (options.TrustedNetwork is { } network)
+                await File.AppendAllTextAsync(Path.Combine(server.DataDirectory, "pg_hba.conf"), $"host all all {network} trust\n", cancellationToken);
             await server.StartAgainAsync(cancellationToken);
             return server;
         }
