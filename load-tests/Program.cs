@@ -1,5 +1,6 @@
 using Engine.LoadTests.Bench;
 using Engine.LoadTests.Chaos;
+using Engine.LoadTests.Chaos.Reminders;
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
@@ -19,7 +20,7 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), ChaosCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

@@ -104,8 +104,8 @@ internal static class ChaosCommand
         var options = Parse(arguments);
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}."));
         var report = await new ChaosRun(options, Console.Error, TimeProvider.System).RunAsync(cancellationToken);
-        await Reports.WriteAsync(options.JsonPath, report, cancellationToken);
         ChaosPrinter.Print(report, Console.Out);
+        await Reports.WriteAsync(options.JsonPath, report, cancellationToken);
         return report.Passed ? ExitCode.Success : ExitCode.CheckFailed;
     }
 }

@@ -32,6 +32,9 @@ internal sealed record ChaosOptions
     /// <summary>Keeps every core busy with something else meanwhile.</summary>
     public bool Burns { get; init; }
 
+    /// <summary>The second silo's clock is an hour ahead, the third's an hour behind.</summary>
+    public bool HasWrongClocks { get; init; }
+
     public bool UsesSqlite { get; init; }
 
     public string? JsonPath { get; init; }

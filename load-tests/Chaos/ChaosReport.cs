@@ -84,7 +84,7 @@ internal sealed record ChaosReport
 
     /// <summary>Whether a failed call is a harm: when nothing was done that a careful operator does not do.</summary>
     [JsonIgnore]
-    public required bool FailedCallsCount { get; init; }
+    public bool FailedCallsCount { get; init; }
 
     [JsonIgnore]
     public long Harms => Lost + Duplicated + Reordered + (DoubleOwner ?? 0) + StaleReads + Invented + Reminders.Harms + FalseEvictions

@@ -46,8 +46,10 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimePr
                 EngineAssembly = options.EngineAssembly,
                 Parent = options.DataParent,
                 KeepsLogs = options.KeepsLogs,
+                Surroundings = options.HasWrongClocks ? WrongClock.OfSecondAndThird : new Dictionary<int, SiloSurroundings>(),
             },
             progress, time, cancellationToken);
+        if (options.HasWrongClocks) WrongClock.CheckInEffect(cluster.Silos);
 
         var run = string.Create(CultureInfo.InvariantCulture, $"chaos-{options.Seed}");
         await progress.WriteLineAsync($"Starting {options.Conversations} conversations.");

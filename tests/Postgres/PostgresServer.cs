@@ -44,7 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public int ProcessId => int.Parse(
         File.ReadLines(Path.Combine(DataDirectory, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    private string DataDirectory => Path.Combine(_directory, "data");
+    /// <summary>Where its files are.</summary>
+    public string DataDirectory => Path.Combine(_directory, "data");
 
     private string LogFile => Path.Combine(_directory, "log");
 

@@ -99,6 +99,14 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGKILL, and no new start.</summary>
+    public async Task HaltAsync()
+    {
+        _wanted = false;
+        Kill();
+        await _supervision;
+    }
+
     /// <summary>SIGSTOP.</summary>
     public Task PauseAsync(CancellationToken cancellationToken) => SignalAsync("STOP", cancellationToken);
 

@@ -27,6 +27,9 @@ internal sealed class Subscribers : IAsyncDisposable
         foreach (var subscriber in _subscribers) _tasks.Add(Task.Run(() => subscriber.RunAsync(_stop.Token)));
     }
 
+    /// <summary>Commits of the engine itself that a subscriber to all events saw.</summary>
+    public int EndsSeen => _endsSeen.Count;
+
     /// <summary>When a subscriber to all events saw a commit of the engine itself.</summary>
     public DateTimeOffset? SeenAt(string conversation, long version) =>
         _endsSeen.TryGetValue((conversation, version), out var at) ? at : null;

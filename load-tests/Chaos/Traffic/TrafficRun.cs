@@ -84,6 +84,10 @@ internal sealed class TrafficRun
         return traffic;
     }
 
+    /// <summary>Sets one of the busy conversations aside.</summary>
+    public Task<Operation> SnoozeAsync(int conversation, DateTimeOffset until, CancellationToken cancellationToken) =>
+        _operator.RunAsync(OperationKind.Snooze, _busy[conversation], until, cancellationToken);
+
     /// <summary>Until <paramref name="stop"/> is cancelled, then until all calls have ended.</summary>
     public async Task RunAsync(CancellationToken stop, CancellationToken cancellationToken)
     {
