@@ -13,7 +13,7 @@ namespace Engine.Grains.Keys;
 /// use it for a second at most (<see cref="RevocationDelayMax"/>): before a key is handed out, what was destroyed since is
 /// asked for, at most once a second and only while keys are asked for. When that cannot be asked nothing is handed out.
 /// </remarks>
-public sealed class KeyVault(IKeyStore store, MasterKey master)
+public sealed class KeyVault(IKeyStore store, MasterKey master) : IDisposable
 {
     private const int CacheMax = 65_536;
     private const string Wrapping = "wrap";
@@ -135,4 +135,7 @@ public sealed class KeyVault(IKeyStore store, MasterKey master)
             foreach (var name in names) _cache.TryRemove(name, out _);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _checking.Dispose();
 }
