@@ -160,7 +160,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         var number = ++_siloNumber;
         return MakeAsync(
-            string.Create(CultureInfo.InvariantCulture, $"silo-{number}"), _options.Gateways > 0 ? "silo" : "all",
+            string.Create(CultureInfo.InvariantCulture, $"silo-{number}"), _options.Gateways > 0 && !_options.SilosServe ? "silo" : "all",
             _options.Surroundings.GetValueOrDefault(number), cancellationToken);
     }
 
@@ -168,16 +168,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
         string name, string role, SiloSurroundings? surroundings, CancellationToken cancellationToken)
     {
         var place = await _network.AddAsync(name, cancellationToken);
-        var port = _network.CanCut ? NamespacePort : FreePort.Find(_ports);
-        _ports.Add(port);
-        var endpoint = new IPEndPoint(place.Address, port);
-        string[] cluster = _database is null
-            ? []
-            :
-            [
-                "--role", role, "--postgres", _database, "--cluster-id", "chaos", "--silo-listen", $"{place.Address}:0",
-                "--gateway-listen", $"{place.Address}:0",
-            ];
+        var endpoint = Endpoint(place, NamespacePort);
+        // Kept over its lives, as an operator would: a new identity comes back at the old address.
+        var siloEndpoint = role == "gateway" || _database is null ? null : Endpoint(place, NamespacePort + 1);
+        var gatewayEndpoint = siloEndpoint is null ? null : Endpoint(place, NamespacePort + 2);
+        string[] cluster =
+        [
+            .. _database is null ? (string[])[] : ["--role", role, "--postgres", _database, "--cluster-id", "chaos"],
+            .. siloEndpoint is null ? (string[])[] : ["--silo-listen", $"{siloEndpoint}", "--gateway-listen", $"{gatewayEndpoint}"],
+        ];
         var process = new SupervisedProcess(
             new ProcessPlan
             {
@@ -193,11 +192,20 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 },
                 LogFile = Path.Combine(Folder, $"{name}.log"),
                 Listens = endpoint,
+                SiloListens = siloEndpoint,
+                GatewayListens = gatewayEndpoint,
             },
             _time);
         _all.Add(process);
         _addresses[process] = place.Address;
         return process;
+    }
+
+    private IPEndPoint Endpoint(NetworkPlace place, int own)
+    {
+        var port = _network.CanCut ? own : FreePort.Find(_ports);
+        _ports.Add(port);
+        return new IPEndPoint(place.Address, port);
     }
 
     private async Task<string> ReadKeyAsync(SupervisedProcess first, CancellationToken cancellationToken)

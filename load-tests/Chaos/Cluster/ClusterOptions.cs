@@ -8,6 +8,9 @@ internal sealed record ClusterOptions
     /// <summary>None: the silos serve the API themselves.</summary>
     public int Gateways { get; init; } = 2;
 
+    /// <summary>The silos serve the API besides the gateways.</summary>
+    public bool SilosServe { get; init; }
+
     /// <summary>One engine on its embedded store instead of a cluster.</summary>
     public bool UsesSqlite { get; init; }
 

@@ -15,6 +15,12 @@ internal sealed record ProcessPlan
     /// <summary>What it prints, over all its lives.</summary>
     public required string LogFile { get; init; }
 
+    /// <summary>What it calls itself in the journal: where other silos reach it. Null: a gateway, or no cluster.</summary>
+    public IPEndPoint? SiloListens { get; init; }
+
+    /// <summary>Where clients of the silo connect; null as <see cref="SiloListens"/>.</summary>
+    public IPEndPoint? GatewayListens { get; init; }
+
     /// <summary>Where it says that it listens.</summary>
     public required IPEndPoint Listens { get; init; }
 }
