@@ -3,6 +3,7 @@ using Engine.Grains;
 using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Views;
 using Engine.Storage.Postgres;
 using Engine.Storage.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ namespace Engine.Storage.Hosting;
 public static class PostgresStorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IJournal"/>, <see cref="IKeyStore"/>, <see cref="IConsumerStore"/> and Orleans'
+    /// Adds <see cref="IJournal"/>, <see cref="IKeyStore"/>, <see cref="IConsumerStore"/>, <see cref="IViewStore"/> and Orleans'
     /// <see cref="IReminderTable"/> on a PostgreSQL database. It is opened, and its schema brought up to date, before any
     /// other service of the host starts, and let go with the container.
     /// </summary>
@@ -47,6 +48,7 @@ public static class PostgresStorageServiceCollectionExtensions
         services.AddSingleton<IJournal>(provider => provider.GetRequiredService<PostgresStorage>().Journal);
         services.AddSingleton(provider => provider.GetRequiredService<PostgresStorage>().Keys);
         services.AddSingleton(provider => provider.GetRequiredService<PostgresStorage>().Consumers);
+        services.AddSingleton(provider => provider.GetRequiredService<PostgresStorage>().Views);
         services.AddSingleton(provider => provider.GetRequiredService<PostgresStorage>().Reminders);
         services.AddKeyedSingleton<IGrainStorageSerializer, ProtobufGrainStorageSerializer>(grainStorageName);
         return services;

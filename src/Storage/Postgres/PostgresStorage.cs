@@ -1,7 +1,9 @@
 using Engine.Grains.Consumers;
 using Engine.Grains.Keys;
+using Engine.Grains.Views;
 using Engine.Storage.Postgres.Connections;
 using Engine.Storage.Postgres.Journal;
+using Engine.Storage.Postgres.Views;
 using Engine.Storage.Reminders;
 
 namespace Engine.Storage.Postgres;
@@ -19,6 +21,7 @@ internal sealed class PostgresStorage : IAsyncDisposable
         Journal = new PostgresJournal(Database);
         Keys = new PostgresKeyStore(Database);
         Consumers = new PostgresConsumerStore(Database);
+        Views = new PostgresViewStore(Database, Journal.ConsumerGroups);
         Reminders = new ReminderTable(new PostgresReminderStore(Database));
     }
 
@@ -29,6 +32,8 @@ internal sealed class PostgresStorage : IAsyncDisposable
     public IKeyStore Keys { get; }
 
     public IConsumerStore Consumers { get; }
+
+    public IViewStore Views { get; }
 
     public IReminderTable Reminders { get; }
 

@@ -28,7 +28,7 @@ public sealed class ClusterTests
             {
                 Channel = "web", Address = $"visitor-{number}", ExternalId = $"{number}", Content = new Content { Text = "message 0" },
             }));
-            expected[started.Conversation.Name] = ["message 0"];
+            expected[started.Conversation] = ["message 0"];
         }
 
         var seen = new HashSet<string>();

@@ -28,6 +28,18 @@ public sealed class PostgresConsumerStoreContract(SharedPostgres postgres) : Con
 }
 
 [Collection(PostgresCollection.Name)]
+public sealed class PostgresViewStoreContract(SharedPostgres postgres) : ViewStoreContract
+{
+    protected override async Task<IStoreFixture> CreateAsync() => await postgres.OpenAsync();
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresConversationListContract(SharedPostgres postgres) : ConversationListContract
+{
+    protected override async Task<IStoreFixture> CreateAsync() => await postgres.OpenAsync();
+}
+
+[Collection(PostgresCollection.Name)]
 public sealed class PostgresReminderTableContract(SharedPostgres postgres) : ReminderTableContract
 {
     protected override async Task<IStoreFixture> CreateAsync() => await postgres.OpenAsync();

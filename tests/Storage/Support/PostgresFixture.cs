@@ -31,7 +31,7 @@ internal sealed class PostgresFixture : IStoreFixture
 
     public IConsumerStore Consumers => Storage.Consumers;
 
-    public IViewStore Views => throw new NotSupportedException();
+    public IViewStore Views => Storage.Views;
 
     public IReminderTable Reminders => Storage.Reminders;
 

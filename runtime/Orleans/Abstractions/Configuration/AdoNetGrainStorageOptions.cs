@@ -9,7 +9,7 @@ public class AdoNetGrainStorageOptions : IStorageProviderSerializerOptions
     public const string DEFAULT_ADONET_INVARIANT = "Microsoft.Data.SqlClient";
 
     /// <summary>How the database is reached. Holds secrets: never logged.</summary>
-    public string ConnectionString { get; set; } = null!;
+    public string? ConnectionString { get; set; }
 
     /// <summary>The stage of the silo in which the queries are read from the database.</summary>
     public int InitStage { get; set; } = DEFAULT_INIT_STAGE;

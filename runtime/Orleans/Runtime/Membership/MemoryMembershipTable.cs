@@ -25,6 +25,18 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
             ? Shared[(clusterId, primary)] = new MemoryMembershipTable(TimeProvider.System)
             : Shared.GetOrAdd((clusterId, primary), static _ => new MemoryMembershipTable(TimeProvider.System));
 
+    /// <summary>Called by tests: a crash of the server lost a member's last renewals, as it may.</summary>
+    public void Rewind(SiloAddress silo, int renewals, TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (!_rows.TryGetValue(silo, out var row))
+                return;
+            row.Renewals -= renewals;
+            row.LeaseUntil -= time;
+        }
+    }
+
     public bool Join(ClusterMember member, TimeSpan lease)
     {
         lock (_gate)
@@ -87,7 +99,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
             if (_version != version)
                 return 0;
             var dead = members
-                .Where(member => _rows.TryGetValue(member.Silo, out var row) && row.Renewals == member.Renewals && row.LeaseUntil <= Now)
+                .Where(member => _rows.TryGetValue(member.Silo, out var row) && row.Renewals == member.Renewals && PulseOf(row, Now).IsExpired)
                 .ToArray();
             foreach (var member in dead)
                 _rows.Remove(member.Silo);
@@ -115,11 +127,13 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         return new MemberRenewal(
             isMember,
             _version,
-            [.. _rows.Values.Select(row => new MemberPulse(row.Member.Silo, row.Renewals, row.Lease, row.LeaseUntil - now))],
+            [.. _rows.Values.Select(row => PulseOf(row, now))],
             _version > knownVersion
                 ? ClusterView.Of(_version, _rows.Values.Select(static row => row.Member))
                 : null);
     }
+
+    private static MemberPulse PulseOf(Row row, TimeSpan now) => new(row.Member.Silo, row.Renewals, row.Lease, row.LeaseUntil - now);
 
     private void Reach()
     {

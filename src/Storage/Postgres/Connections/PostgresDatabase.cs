@@ -111,6 +111,10 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
                 if (Stopwatch.GetElapsedTime(startedAt) >= Context.Options.StartWaitMax) throw PostgresFailures.ToJournal(failure);
                 if (failures == 0) Context.Logger.WaitingForDatabase(failure);
             }
+            catch (NpgsqlException failure)
+            {
+                throw PostgresFailures.ToJournal(failure);
+            }
 
             await Task.Delay(Backoff(failures), TimeProvider.System, _closing.Token);
         }

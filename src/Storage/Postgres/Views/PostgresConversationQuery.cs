@@ -12,14 +12,13 @@ internal sealed class PostgresConversationQuery
     private const string Columns =
         "c.workspace, c.id, c.version, c.customer, c.assignee, c.status, c.channel, c.tags, c.create_time, c.update_time, c.summary, c.details";
 
-    private readonly NpgsqlCommand _command;
+    private readonly List<NpgsqlParameter> _parameters = [];
     private readonly ConversationQuery _query;
     private readonly string _workspace;
     private readonly string _limit;
 
-    private PostgresConversationQuery(NpgsqlConnection connection, ConversationQuery query)
+    private PostgresConversationQuery(ConversationQuery query)
     {
-        _command = new NpgsqlCommand { Connection = connection };
         _query = query;
         _workspace = Add(query.Workspace);
         _limit = Add(query.Limit);
@@ -28,9 +27,10 @@ internal sealed class PostgresConversationQuery
     /// <summary>One text for each shape of query, whatever the values: the texts are few, so their statements are kept.</summary>
     public static NpgsqlCommand Of(NpgsqlConnection connection, ConversationQuery query)
     {
-        var build = new PostgresConversationQuery(connection, query);
-        build._command.CommandText = build.Text();
-        return build._command;
+        var build = new PostgresConversationQuery(query);
+        var command = new NpgsqlCommand(build.Text(), connection);
+        command.Parameters.AddRange(build._parameters.ToArray());
+        return command;
     }
 
     public static ConversationRow Read(NpgsqlDataReader row) => new(
@@ -125,7 +125,7 @@ internal sealed class PostgresConversationQuery
 
     private string Add<T>(T value)
     {
-        _command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
-        return $"${_command.Parameters.Count}";
+        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return $"${_parameters.Count}";
     }
 }
