@@ -21,7 +21,8 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(), ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
+        ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

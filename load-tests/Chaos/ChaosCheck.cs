@@ -60,9 +60,12 @@ internal sealed class ChaosCheck(
             FailedCallsAfterRetries = operations.LongCount(o => o.Outcome == OperationOutcome.Unknown),
             FalseEvictions = unexplained.Count(e => e.Process.StartsWith("silo", StringComparison.Ordinal)),
             UnexplainedExits = [.. unexplained.Select(e => FormattableString.Invariant($"{e.Process} ended with exit code {e.ExitCode}"))],
-            Refusals = operations.Where(o => o.Outcome == OperationOutcome.Refused)
-                .GroupBy(o => $"{o.Kind}: {o.Failure}").OrderByDescending(g => g.Count()).Take(ExamplesMax)
-                .ToDictionary(g => g.Key, g => g.LongCount()),
+            Refusals =
+            [
+                .. operations.Where(o => o.Outcome != OperationOutcome.Acknowledged)
+                    .GroupBy(o => $"{o.Kind}: {o.Failure}").OrderByDescending(g => g.Count()).Take(ExamplesMax)
+                    .Select(g => new RefusalReport(g.Key, g.LongCount())),
+            ],
             Retries = traffic.Caller.Retries,
             MessagesPerSecond = acknowledged / duration.TotalSeconds,
             P50Ms = latencies.P50Ms,

@@ -14,7 +14,7 @@ internal static class ChaosPrinter
         Line($"  {report.FailedCallsAfterRetries} calls failed after retries ({report.Retries:N0} retries); false evictions {report.FalseEvictions}");
         Line($"  deadlines: {report.Reminders.Due} due, {report.Reminders.Fired} fired, {report.Reminders.Early} early, {report.Reminders.Doubled} doubled, {report.Reminders.Missed} missed, {report.Reminders.WrongInstant} with a wrong instant; late p50 {Seconds(report.Reminders.LateP50S)}, p99 {Seconds(report.Reminders.LateP99S)}");
         Line($"  subscribers: {report.Subscribers.Events:N0} events, {report.Subscribers.Reconnects} reconnects, {report.Subscribers.Skipped} skipped, {report.Subscribers.OutOfOrder} out of order, {report.Subscribers.Missing} missing, {report.Subscribers.MissingInLists} missing in lists");
-        foreach (var (refusal, count) in report.Refusals) Line($"  refused {count} times: {refusal}");
+        foreach (var refusal in report.Refusals) Line($"  refused or failed {refusal.Count} times: {refusal.Reason}");
         foreach (var exit in report.UnexplainedExits) Line($"  {exit}");
         foreach (var example in report.Examples) Line($"  {example}");
         Line($"{(report.Passed ? "Passed" : $"FAILED: {report.Harms} harms")}; seed {report.Seed}");

@@ -44,7 +44,7 @@ internal sealed record ChaosReport
 
     public required RemindersReport Reminders { get; init; }
 
-    /// <summary>Calls without an outcome within the time for all their attempts.</summary>
+    /// <summary>Calls without an outcome: none came within the time for all their attempts, or the engine answered INTERNAL.</summary>
     public required long FailedCallsAfterRetries { get; init; }
 
     /// <summary>Silos that ended although nothing had happened to them.</summary>
@@ -53,8 +53,8 @@ internal sealed record ChaosReport
     /// <summary>Processes that ended and that no fault explains, gateways too.</summary>
     public required IReadOnlyList<string> UnexplainedExits { get; init; }
 
-    /// <summary>Calls that the engine refused, by reason; a conversation that has just been closed, for example.</summary>
-    public required IReadOnlyDictionary<string, long> Refusals { get; init; }
+    /// <summary>Calls that were refused or failed for good, by reason; a conversation that has just been closed, for example.</summary>
+    public required IReadOnlyList<RefusalReport> Refusals { get; init; }
 
     public required long Retries { get; init; }
 

@@ -114,19 +114,15 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimePr
 
             if (next is not null && elapsed >= next.At + shift)
             {
-                if (injector.Begin(next, cancellationToken))
+                if (Begin(injector, next, cancellationToken) is { } begun)
                 {
-                    await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,5:0} s: {next.Kind.ToString().ToLowerInvariant()}."));
+                    await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds,5:0} s: {begun.ToString().ToLowerInvariant()}."));
                     next = planned.MoveNext() ? planned.Current : null;
-                }
-                else if (options.Kills is not null && next.Kind == FaultKind.Kill)
-                {
-                    // As many as were asked for: it waits until one can be hit, and the rest with it.
-                    shift = elapsed - next.At;
                 }
                 else
                 {
-                    next = planned.MoveNext() ? planned.Current : null;
+                    // It waits until something can be hit, and the rest with it.
+                    shift = elapsed - next.At;
                 }
             }
 
@@ -135,5 +131,18 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimePr
 
         if (injector.Kills < options.Kills)
             throw new EngineFailedException($"Only {injector.Kills} of {options.Kills} kills could be done: the cluster does not come back fast enough.");
+    }
+
+    /// <summary>Does what was planned, or else the next kind in line for which there is somebody to be hit.</summary>
+    private FaultKind? Begin(FaultInjector injector, PlannedFault planned, CancellationToken cancellationToken)
+    {
+        var first = options.Faults.ToList().IndexOf(planned.Kind);
+        for (var i = 0; i < options.Faults.Count; i++)
+        {
+            var kind = options.Faults[(first + i) % options.Faults.Count];
+            if (injector.Begin(planned with { Kind = kind }, cancellationToken)) return kind;
+        }
+
+        return null;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class Operator(ClusterCaller caller, Staff staff, string run, Ti
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
-            operation.Outcome = RetryingCaller.IsRetryable(e, out _) ? OperationOutcome.Unknown : OperationOutcome.Refused;
+            operation.Outcome = RetryingCaller.IsRetryable(e, out _) || !IsAnswer(e.StatusCode) ? OperationOutcome.Unknown : OperationOutcome.Refused;
             operation.Failure = $"{e.StatusCode} {e.Status.Detail}";
         }
 
@@ -47,6 +47,9 @@ internal sealed class Operator(ClusterCaller caller, Staff staff, string run, Ti
         _done.Enqueue(operation);
         return operation;
     }
+
+    /// <summary>Whether an error says that nothing was done. An engine that failed does not know.</summary>
+    private static bool IsAnswer(StatusCode status) => status is not (StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled or StatusCode.DataLoss);
 
     private Task CallAsync(Operation operation, Slot slot, CancellationToken cancellationToken) => operation.Kind switch
     {
