@@ -26,8 +26,19 @@ internal sealed partial class Activation
 
     public IGrainLifecycle ObservableLifecycle => Lifecycle;
 
-    public Task Deactivated => LazyInitializer.EnsureInitialized(
-        ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task Deactivated
+    {
+        get
+        {
+            var ended = LazyInitializer.EnsureInitialized(
+                ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+            // It may have ended before anybody asked; nobody would complete it then.
+            if (State == ActivationState.Invalid)
+                ended.TrySetResult();
+            return ended.Task;
+        }
+    }
 
     internal GrainLifecycle Lifecycle => _lifecycle ??= new GrainLifecycle();
 

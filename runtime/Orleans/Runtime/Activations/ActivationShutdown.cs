@@ -57,6 +57,7 @@ internal sealed class ActivationShutdown(
         topology.Changed += OnChanged;
         try
         {
+            topology.CatchUp();
             if (IsActive(topology.Current) && topology.Current.Ring.Silos.Count > 1)
                 await left.Task.WaitAsync(LeaveMax, token);
         }

@@ -13,7 +13,9 @@ namespace Orleans.Runtime.Connections;
 internal sealed class FrameSocket : IDisposable
 {
     private const int PrefixBytes = 4;
-    private const int WaitingBytesMax = 64 * 1024 * 1024;
+    private const int WaitingCallBytesMax = 64 * 1024 * 1024;
+    private const int WaitingResultBytesMax = 256 * 1024 * 1024;
+    private const int WaitingBytesMax = 512 * 1024 * 1024;
     private readonly Socket _socket;
     private readonly int _frameBytesMax;
     private readonly CodecRegistry _codecs;
@@ -47,8 +49,8 @@ internal sealed class FrameSocket : IDisposable
         {
             if (_isClosed || _isFinishing)
                 return false;
-            if (_filling.Length > WaitingBytesMax)
-                throw new OrleansMessageRejectionException($"More than {WaitingBytesMax} bytes wait for a slow receiver.");
+            if (_filling.Length > LimitOf(kind))
+                throw new OrleansMessageRejectionException($"More than {LimitOf(kind)} bytes wait for a slow receiver.");
             var start = _filling.Length;
             try
             {
@@ -164,6 +166,14 @@ internal sealed class FrameSocket : IDisposable
 
         _socket.Dispose();
     }
+
+    /// <summary>New calls are refused long before answers are, and answers before the word that they could not be sent.</summary>
+    private static int LimitOf(FrameKind kind) => kind switch
+    {
+        FrameKind.Call => WaitingCallBytesMax,
+        FrameKind.Result => WaitingResultBytesMax,
+        _ => WaitingBytesMax,
+    };
 
     private static byte[] MakeRoom(byte[] buffer, ref int start, ref int end, int needed)
     {

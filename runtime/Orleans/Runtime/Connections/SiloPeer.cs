@@ -67,36 +67,38 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
 
     private void SendLater(GrainCall call, long version)
     {
+        var isLeaving = false;
+        var isFull = false;
         lock (_gate)
         {
             if (_connection is { IsClosed: false, IsLeaving: true } && !_isGone)
             {
-                // It says that it leaves, and the next view will say who takes over.
-                owner.AwaitNextView(call);
-                return;
+                isLeaving = true;
             }
-
-            if (!_isGone && (_isConnecting || Environment.TickCount64 >= _retryAtMs))
+            else if (!_isGone && (_isConnecting || Environment.TickCount64 >= _retryAtMs))
             {
-                if (_waiting.Count >= WaitingMax)
+                isFull = _waiting.Count >= WaitingMax;
+                if (!isFull)
                 {
-                    call.TryFail(new OrleansMessageRejectionException(
-                        $"{WaitingMax} calls wait for a connection to {silo} already; this one was not sent."));
+                    _waiting.Add((call, version));
+                    if (!_isConnecting)
+                    {
+                        _isConnecting = true;
+                        _ = Connect();
+                    }
+
                     return;
                 }
-
-                _waiting.Add((call, version));
-                if (!_isConnecting)
-                {
-                    _isConnecting = true;
-                    _ = Connect();
-                }
-
-                return;
             }
         }
 
-        owner.Undelivered(call, silo, null);
+        // It says that it leaves, and the next view will say who takes over.
+        if (isLeaving)
+            owner.AwaitNextView(call);
+        else if (isFull)
+            call.TryFail(new OrleansMessageRejectionException($"{WaitingMax} calls wait for a connection to {silo} already; this one was not sent."));
+        else
+            owner.Undelivered(call, silo, null);
     }
 
     private async Task Connect()

@@ -3,7 +3,7 @@ using Orleans.Runtime.Hosting;
 
 namespace Orleans.Runtime.Management;
 
-/// <summary>Asks every silo and puts the answers together.</summary>
+/// <summary>Asks every silo and puts the answers together. Who does not answer is left out: he may be leaving.</summary>
 [Concurrency.Reentrant]
 [GrainType("sys.management")]
 internal sealed class ManagementGrain(ClusterTopology topology, SiloState state) : Grain, IManagementGrain
@@ -42,9 +42,9 @@ internal sealed class ManagementGrain(ClusterTopology topology, SiloState state)
     public async ValueTask<SiloAddress?> GetActivationAddress(IAddressable reference)
     {
         var grainId = reference.GetGrainId();
-        var silos = Everyone();
-        var answers = await Ask(silos, silo => silo.HasActivation(grainId));
-        return silos.Zip(answers).Where(static pair => pair.Second).Select(static pair => pair.First).FirstOrDefault();
+        var answers = await Ask(Everyone(), async silo => (Has: await silo.HasActivation(grainId), At: silo));
+        var found = answers.FirstOrDefault(static answer => answer.Has).At;
+        return found is null ? null : SiloAddress.FromParsableString(found.GetPrimaryKeyString());
     }
 
     public async ValueTask<List<GrainId>> GetActiveGrains(GrainType type) =>
@@ -58,6 +58,21 @@ internal sealed class ManagementGrain(ClusterTopology topology, SiloState state)
 
     private SiloAddress[] Everyone() => [.. topology.Current.View.Members.Select(static member => member.Silo)];
 
-    private Task<TAnswer[]> Ask<TAnswer>(SiloAddress[] silos, Func<ISiloGrain, Task<TAnswer>> ask) =>
-        Task.WhenAll(silos.Select(silo => ask(SiloGrain.Of(GrainFactory, silo))));
+    private async Task<IEnumerable<TAnswer>> Ask<TAnswer>(SiloAddress[] silos, Func<ISiloGrain, Task<TAnswer>> ask)
+    {
+        var asked = silos.Select(silo => TryAsk(ask, SiloGrain.Of(GrainFactory, silo)));
+        return (await Task.WhenAll(asked)).Where(static answer => answer.IsThere).Select(static answer => answer.Value!);
+    }
+
+    private static async Task<(bool IsThere, TAnswer? Value)> TryAsk<TAnswer>(Func<ISiloGrain, Task<TAnswer>> ask, ISiloGrain silo)
+    {
+        try
+        {
+            return (true, await ask(silo));
+        }
+        catch (Exception error) when (error is OrleansException or TimeoutException)
+        {
+            return (false, default);
+        }
+    }
 }

@@ -137,7 +137,9 @@ internal sealed class CallRouter : IReferenceRuntime, IDisposable
     /// <summary>Takes back a call that could not be sent because its silo is no longer a member.</summary>
     public void Undelivered(GrainCall call, SiloAddress silo)
     {
-        if (call.TargetId.Type == ClusterTopology.SiloGrains || LocalObjects.IsObject(call.TargetId))
+        if (LocalObjects.IsObject(call.TargetId))
+            call.TryFail(new ClientNotAvailableException(call.TargetId));
+        else if (call.TargetId.Type == ClusterTopology.SiloGrains)
             call.TryFail(new SiloUnavailableException($"Silo {silo} is not in the cluster; {call} was not sent."));
         else if (!call.IsSettled && MayForward(call))
             Route(call);
