@@ -23,16 +23,21 @@ internal static class FaultSchedule
         {
             at += every * (0.75 + random.NextDouble() / 2);
             var kind = kinds[random.Next(kinds.Count)];
-            var share = random.NextDouble();
-            var (min, max) = kind switch
-            {
-                FaultKind.Pause => (PauseSecondsMin, PauseSecondsMax),
-                FaultKind.Partition => (CutSecondsMin, CutSecondsMax),
-                FaultKind.Database => (Math.Min(DowntimeSecondsMin, downtimeMax.TotalSeconds), downtimeMax.TotalSeconds),
-                _ => (0, 0),
-            };
             yield return new PlannedFault(
-                number, at, kind, TimeSpan.FromSeconds(min + share * (max - min)), random.Next(int.MaxValue), random.Next(int.MaxValue));
+                number, at, kind, random.NextDouble(), downtimeMax, random.Next(int.MaxValue), random.Next(int.MaxValue));
         }
+    }
+
+    /// <summary>How long a fault of a kind lasts; zero for one that takes as long as it takes.</summary>
+    public static TimeSpan DurationOf(FaultKind kind, double share, TimeSpan downtimeMax)
+    {
+        var (min, max) = kind switch
+        {
+            FaultKind.Pause => (PauseSecondsMin, PauseSecondsMax),
+            FaultKind.Partition => (CutSecondsMin, CutSecondsMax),
+            FaultKind.Database => (Math.Min(DowntimeSecondsMin, downtimeMax.TotalSeconds), downtimeMax.TotalSeconds),
+            _ => (0, 0),
+        };
+        return TimeSpan.FromSeconds(min + share * (max - min));
     }
 }

@@ -105,7 +105,9 @@ internal sealed class EventSubscriber
             _position = response.Position;
             if (response.Event is { } happened)
             {
-                See(happened.Resource, happened.Version, happened.Author?.Type == AuthorType.System);
+                // The engine is the author of what it does to customers and agents, too.
+                var isEnd = happened.Author?.Type == AuthorType.System && happened.Resource.StartsWith("conversations/", StringComparison.Ordinal);
+                See(happened.Resource, happened.Version, isEnd);
             }
         }
     }
