@@ -38,7 +38,7 @@ public static class SlaExplainer
                     ref var story = ref stories[SlaMetrics.IndexOf(e.ClockSet.Metric)];
                     if (story?.DeadlineId != e.ClockSet.DeadlineId)
                     {
-                        if (story is not null) explanation.Deadlines.Add(story.Tell(null, IntervalsMax));
+                        if (story is { WasPromised: true }) explanation.Deadlines.Add(story.Tell(null, IntervalsMax));
                         story = new SlaStory(catalog, e.ClockSet);
                     }
 
@@ -52,7 +52,7 @@ public static class SlaExplainer
 
         foreach (var story in stories)
         {
-            if (story is not null) explanation.Deadlines.Add(story.Tell(at, IntervalsMax));
+            if (story is { WasPromised: true }) explanation.Deadlines.Add(story.Tell(at, IntervalsMax));
         }
 
         var ordered = explanation.Deadlines.OrderBy(d => d.DeadlineId).ToList();

@@ -18,6 +18,9 @@ internal sealed class SlaStory(SlaCatalog catalog, SlaClockRecord first)
 
     public long DeadlineId { get; } = first.DeadlineId;
 
+    /// <summary>Whether it ever had a target; otherwise nobody owed anything.</summary>
+    public bool WasPromised { get; private set; }
+
     public void Add(SlaNotice notice) => _notices.Add(notice);
 
     /// <summary>The clock as it stands from an instant on.</summary>
@@ -25,6 +28,7 @@ internal sealed class SlaStory(SlaCatalog catalog, SlaClockRecord first)
     {
         if (_clock is not null) Close(clock.SinceTime.ToInstant());
         (_clock, _rules) = (clock, rules ?? SlaCatalog.NoRules);
+        WasPromised |= clock.Target is not null;
     }
 
     /// <summary>The deadline's explanation.</summary>
