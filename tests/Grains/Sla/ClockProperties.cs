@@ -92,5 +92,45 @@ public sealed class ClockProperties(ITestOutputHelper output)
         return null;
     });
 
+    /// <summary>Or the properties above would hold for want of anything that happens.</summary>
+    [Fact]
+    public void Random_cases_come_to_everything_there_is()
+    {
+        var seen = new Dictionary<string, int>();
+        for (var seed = 0; seed < 1_000; seed++)
+        {
+            ClockCase.Make(new Random(seed)).Live((before, _, decision) =>
+            {
+                foreach (var e in decision.Events)
+                {
+                    if (e.Notice is { } notice) See($"{notice.Metric} {notice.Kind}");
+                    if (e.RulesChanged is { } changed) See($"{changed.Cause}");
+                    if (e.ClockSet is not { } clock) continue;
+                    See($"{clock.Metric} {clock.Mode}");
+                    // A deadline goes on under rules that changed on the way.
+                    if (decision.Events.Any(other => other.RulesChanged is not null) && before.Clock(clock.Metric)?.DeadlineId == clock.DeadlineId)
+                        See($"{clock.Metric} moved");
+                }
+            }, out _);
+        }
+
+        foreach (var (what, count) in seen.OrderBy(pair => pair.Key, StringComparer.Ordinal)) output.WriteLine($"{count,7} {what}");
+        foreach (var metric in SlaMetrics.All)
+        {
+            foreach (var kind in Enum.GetValues<SlaNoticeKind>().Where(k => k != SlaNoticeKind.Unspecified))
+            {
+                // Nothing cancels a resolution.
+                if (metric != SlaMetric.Resolution || kind != SlaNoticeKind.Cancelled) Assert.InRange(seen.GetValueOrDefault($"{metric} {kind}"), 10, int.MaxValue);
+            }
+
+            foreach (var mode in Enum.GetValues<SlaClockMode>().Where(m => m != SlaClockMode.Unspecified)) Assert.InRange(seen.GetValueOrDefault($"{metric} {mode}"), 10, int.MaxValue);
+            Assert.InRange(seen.GetValueOrDefault($"{metric} moved"), 10, int.MaxValue);
+        }
+
+        foreach (var cause in Enum.GetValues<SlaRulesCause>().Where(c => c != SlaRulesCause.Unspecified)) Assert.InRange(seen.GetValueOrDefault($"{cause}"), 10, int.MaxValue);
+
+        void See(string what) => seen[what] = seen.GetValueOrDefault(what) + 1;
+    }
+
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => Environment.NewLine + "  " + line));
 }
