@@ -120,6 +120,29 @@ public sealed class ForecastTests
         }
     }
 
+    /// <summary>Random answers at the pace that the forecast is told of: half of them before likely, nine tenths before latest.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(7, 3)]
+    [InlineData(60, 12)]
+    public void A_queue_of_that_pace_keeps_what_was_forecast(int ahead, int agents)
+    {
+        // Long enough that what is told in half hours is no matter.
+        var (random, pace) = (new Random(ahead), Duration.FromDays(3));
+        var forecast = ForecastCore.Make(new ForecastInput(Morning, Morning) { Live = new LiveLoad(ahead, agents, pace) });
+        var counters = new ExpectationCalibration();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var wait = Duration.Zero;
+            for (var answer = 0; answer <= ahead; answer++) wait += pace * (-Math.Log(1 - random.NextDouble()) / agents);
+            var promise = PromiseCore.Ask(null, forecast, Morning).Promise;
+            counters = PromiseCore.Count(counters, PromiseCore.End(promise, Morning + wait, answered: true).Event!.Ended);
+        }
+
+        Assert.InRange(counters.BeforeLikelyCount / 20_000.0, 0.48, 0.53);
+        Assert.InRange(counters.BeforeLatestCount / 20_000.0, 0.88, 0.92);
+    }
+
     private static ForecastInput Input(Instant now) => new(now, now) { Calendar = Office() };
 
     private static (Instant?, Instant?, ExpectationBasis) Times(Forecast forecast) => (forecast.Likely, forecast.Latest, forecast.Basis);
