@@ -3,36 +3,50 @@ using Engine.Grains.Journal;
 
 namespace Engine.Storage;
 
-/// <summary>A journal position as stored: for each lane transaction and sequence, 8 bytes each, little endian.</summary>
+/// <summary>A journal position as stored: for each of some lanes transaction and sequence, 8 bytes each, little endian.</summary>
 internal static class PositionCodec
 {
     private const int LaneBytes = 16;
 
-    public static byte[] Encode(JournalPosition position)
+    public static byte[] Encode(JournalPosition position) => Encode(position, LaneSet.All);
+
+    public static byte[] Encode(JournalPosition position, LaneSet lanes)
     {
-        var bytes = new byte[StreamName.LaneCount * LaneBytes];
-        for (var lane = 0; lane < StreamName.LaneCount; lane++)
+        var bytes = new byte[CountOf(lanes) * LaneBytes];
+        var place = bytes.AsSpan();
+        foreach (var lane in lanes.Lanes)
         {
-            var place = bytes.AsSpan(lane * LaneBytes);
             BinaryPrimitives.WriteInt64LittleEndian(place, position[lane].Transaction);
             BinaryPrimitives.WriteInt64LittleEndian(place[8..], position[lane].Sequence);
+            place = place[LaneBytes..];
         }
 
         return bytes;
     }
 
-    public static JournalPosition Decode(ReadOnlySpan<byte> bytes)
+    public static JournalPosition Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, LaneSet.All);
+
+    /// <summary>Other lanes stand at the start.</summary>
+    public static JournalPosition Decode(ReadOnlySpan<byte> bytes, LaneSet lanes)
     {
-        if (bytes.Length != StreamName.LaneCount * LaneBytes)
+        if (bytes.Length != CountOf(lanes) * LaneBytes)
             throw new StorageSchemaException($"A stored journal position has {bytes.Length} bytes.");
-        var lanes = new LanePosition[StreamName.LaneCount];
-        for (var lane = 0; lane < lanes.Length; lane++)
+        var places = new LanePosition[StreamName.LaneCount];
+        for (var lane = 0; lane < places.Length; lane++)
         {
-            var place = bytes[(lane * LaneBytes)..];
-            lanes[lane] = new LanePosition(
-                lane, BinaryPrimitives.ReadInt64LittleEndian(place), BinaryPrimitives.ReadInt64LittleEndian(place[8..]));
+            if (!lanes.Contains(lane))
+            {
+                places[lane] = new LanePosition(lane, 0, 0);
+                continue;
+            }
+
+            places[lane] = new LanePosition(
+                lane, BinaryPrimitives.ReadInt64LittleEndian(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
+            bytes = bytes[LaneBytes..];
         }
 
-        return JournalPosition.Of(lanes);
+        return JournalPosition.Of(places);
     }
+
+    private static int CountOf(LaneSet lanes) => (StreamName.LaneCount - lanes.Group + lanes.Groups - 1) / lanes.Groups;
 }

@@ -12,6 +12,9 @@ public static class StorageLimits
     /// <summary>Rows of one journal read.</summary>
     public const int JournalRowsMax = 4_096;
 
+    /// <summary>Rows of the journal that one count counts.</summary>
+    public const int JournalCountMax = 100_000;
+
     /// <summary>Payload bytes after which a read of the whole journal ends its page.</summary>
     public const int JournalPageBytes = 16 << 20;
 

@@ -23,10 +23,10 @@ public sealed class GrpcChannelOptions
     /// <summary>The most attempts of a call, whatever its policy says. 5 by default.</summary>
     public int? MaxRetryAttempts { get; set; } = 5;
 
-    /// <summary>Bytes of requests kept for retries by all calls. 16 MiB by default; past it calls are not retried.</summary>
+    /// <summary>Bytes of requests kept for retries by all calls. 16 MiB by default; a call with a message past it has no further attempt.</summary>
     public long? MaxRetryBufferSize { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Bytes of requests kept for retries by one call. 1 MiB by default.</summary>
+    /// <summary>Bytes of requests kept for retries by one call. 1 MiB by default; past it the call has no further attempt.</summary>
     public long? MaxRetryBufferPerCallSize { get; set; } = 1024 * 1024;
 
     /// <summary>gzip and deflate by default.</summary>

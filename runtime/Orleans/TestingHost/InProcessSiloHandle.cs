@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Hosting;
+using Orleans.Runtime.Membership;
 
 namespace Orleans.TestingHost;
 
@@ -16,6 +18,13 @@ public class InProcessSiloHandle : SiloHandle
 
     public override bool IsActive => _isActive;
 
+    internal IClusterMembership Membership => ServiceProvider.GetRequiredService<IClusterMembership>();
+
+    internal Topology Topology => ServiceProvider.GetRequiredService<ClusterTopology>().Current;
+
+    /// <summary>Tells the others that this silo was killed.</summary>
+    internal Action<InProcessSiloHandle>? OnKilled { get; init; }
+
     public override async Task StopSiloAsync(bool stopGracefully)
     {
         if (!_isActive)
@@ -28,6 +37,7 @@ public class InProcessSiloHandle : SiloHandle
         else
         {
             await SiloHost.Services.GetRequiredService<SiloHost>().Kill();
+            OnKilled?.Invoke(this);
             await SiloHost.StopAsync();
         }
     }
@@ -50,7 +60,8 @@ public class InProcessSiloHandle : SiloHandle
         GC.SuppressFinalize(this);
     }
 
-    internal static async Task<InProcessSiloHandle> StartAsync(IHost host, string name, short instanceNumber)
+    internal static async Task<InProcessSiloHandle> StartAsync(
+        IHost host, string name, short instanceNumber, Action<InProcessSiloHandle> onKilled)
     {
         try
         {
@@ -70,6 +81,7 @@ public class InProcessSiloHandle : SiloHandle
             InstanceNumber = instanceNumber,
             SiloAddress = details.SiloAddress,
             GatewayAddress = details.GatewayAddress,
+            OnKilled = onKilled,
         };
     }
 

@@ -11,6 +11,7 @@ namespace Orleans.TestingHost;
 public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 {
     private readonly List<InProcessSiloHandle> _silos = [];
+    private readonly TestSilos _shared = new();
     private IHost? _clientHost;
 
     internal InProcessTestCluster(InProcessTestClusterOptions options) => Options = options;
@@ -25,10 +26,11 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     public async Task DeployAsync()
     {
-        TestPorts.CheckCount(Options.InitialSilosCount);
+        TestSilos.CheckCount(Options.InitialSilosCount);
         if (_silos.Count > 0)
             throw new InvalidOperationException("The cluster is deployed already.");
-        await StartSilo(new InProcessTestSiloSpecificOptions { SiloName = "Silo_0", SiloPort = TestPorts.NextSiloPort() }, 0);
+        for (var silo = 0; silo < Options.InitialSilosCount; silo++)
+            await StartAdditionalSiloAsync();
         if (Options.InitializeClientOnDeploy)
             await InitializeClientAsync();
     }
@@ -37,7 +39,7 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client => client.UseLocalhostClustering(
-            [.. _silos.Select(static silo => silo.GatewayAddress.Endpoint.Port)], Options.ServiceId, Options.ClusterId));
+            [.. GetActiveSilos().Select(static silo => silo.GatewayAddress.Endpoint.Port)], Options.ServiceId, Options.ClusterId));
         foreach (var configure in Options.ClientHostConfigurationDelegates)
             configure(builder);
         var host = builder.Build();
@@ -65,16 +67,17 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     public Task DeactivateAsync(IAddressable grain) => DeactivateAsync(grain.GetGrainId());
 
-    /// <exception cref="NotSupportedException">This runtime has one silo yet.</exception>
-    public Task<InProcessSiloHandle> StartAdditionalSiloAsync()
+    public async Task<InProcessSiloHandle> StartAdditionalSiloAsync()
     {
-        TestPorts.CheckCount(_silos.Count(static silo => silo.IsActive) + 1);
         var number = (short)_silos.Count;
-        return StartSilo(new InProcessTestSiloSpecificOptions { SiloName = $"Silo_{number}", SiloPort = TestPorts.NextSiloPort() }, number);
+        var silo = await StartSilo(new InProcessTestSiloSpecificOptions { SiloName = $"Silo_{number}" }, number);
+        await WaitForLivenessToStabilizeAsync();
+        return silo;
     }
 
     public Task StopSiloAsync(InProcessSiloHandle instance) => instance.StopSiloAsync(stopGracefully: true);
 
+    /// <summary>Ends a silo as a killed process would; the others learn of its death at once.</summary>
     public Task KillSiloAsync(InProcessSiloHandle instance) => instance.StopSiloAsync(stopGracefully: false);
 
     /// <summary>Stops the silo and starts one of the same name and gateway port.</summary>
@@ -116,8 +119,8 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
             await silo.StopSiloAsync(stopGracefully: true);
     }
 
-    /// <summary>Completes when silos agree on who is alive: at once, as long as there is one.</summary>
-    public Task WaitForLivenessToStabilizeAsync(bool didKill = false) => Task.CompletedTask;
+    /// <summary>Completes when the silos agree on who is alive.</summary>
+    public Task WaitForLivenessToStabilizeAsync(bool didKill = false) => TestSilos.Stabilize(_silos);
 
     public async ValueTask DisposeAsync()
     {
@@ -131,11 +134,12 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     private async Task<InProcessSiloHandle> StartSilo(InProcessTestSiloSpecificOptions options, short number)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleans(silo => TestPorts.Configure(
+        builder.UseOrleans(silo => _shared.Configure(
             silo, options.SiloName, Options.ClusterId, Options.ServiceId, options.SiloPort, options.GatewayPort));
         foreach (var configure in Options.SiloHostConfigurationDelegates)
             configure(options, builder);
-        var handle = await InProcessSiloHandle.StartAsync(builder.Build(), options.SiloName, number);
+        var handle = await InProcessSiloHandle.StartAsync(
+            builder.Build(), options.SiloName, number, dead => _shared.Bury(dead, _silos));
         _silos.Add(handle);
         return handle;
     }

@@ -20,7 +20,7 @@ public sealed class InProcessTestClusterBuilder
 
     public InProcessTestClusterOptions Options { get; }
 
-    public static string CreateClusterId() => TestPorts.NewClusterId();
+    public static string CreateClusterId() => TestSilos.NewClusterId();
 
     /// <summary>Configures the hosts of silos and client alike.</summary>
     public InProcessTestClusterBuilder ConfigureHost(Action<IHostApplicationBuilder> configureDelegate)
@@ -58,7 +58,7 @@ public sealed class InProcessTestClusterBuilder
 
     public InProcessTestCluster Build()
     {
-        TestPorts.CheckCount(Options.InitialSilosCount);
+        TestSilos.CheckCount(Options.InitialSilosCount);
         return new InProcessTestCluster(Options);
     }
 }

@@ -12,6 +12,7 @@ namespace Orleans.TestingHost;
 public class TestCluster : IDisposable, IAsyncDisposable
 {
     private readonly List<InProcessSiloHandle> _silos = [];
+    private readonly TestSilos _shared = new();
     private IHost? _clientHost;
 
     internal TestCluster(TestClusterOptions options, IReadOnlyList<IConfigurationSource> configurationSources)
@@ -42,10 +43,11 @@ public class TestCluster : IDisposable, IAsyncDisposable
 
     public async Task DeployAsync()
     {
-        TestPorts.CheckCount(Options.InitialSilosCount);
+        TestSilos.CheckCount(Options.InitialSilosCount);
         if (_silos.Count > 0)
             throw new InvalidOperationException("The cluster is deployed already.");
-        await StartSilo("Primary", 0, 0);
+        for (var silo = 0; silo < Options.InitialSilosCount; silo++)
+            await StartAdditionalSiloAsync();
         if (Options.InitializeClientOnDeploy)
             await InitializeClientAsync();
     }
@@ -56,7 +58,7 @@ public class TestCluster : IDisposable, IAsyncDisposable
         var builder = NewHost();
         builder.UseOrleansClient((context, client) =>
         {
-            client.UseLocalhostClustering([.. _silos.Select(static silo => silo.GatewayAddress.Endpoint.Port)], Options.ServiceId, Options.ClusterId);
+            client.UseLocalhostClustering([.. _silos.Where(static silo => silo.IsActive).Select(static silo => silo.GatewayAddress.Endpoint.Port)], Options.ServiceId, Options.ClusterId);
             foreach (var configurator in configurators.OfType<IClientBuilderConfigurator>())
                 configurator.Configure(context.Configuration, client);
         });
@@ -87,27 +89,27 @@ public class TestCluster : IDisposable, IAsyncDisposable
 
     public Task DeactivateAsync(IAddressable grain) => DeactivateAsync(grain.GetGrainId());
 
-    /// <exception cref="NotSupportedException">This runtime has one silo yet.</exception>
-    public Task<SiloHandle> StartAdditionalSiloAsync(bool startAdditionalSiloOnNewPort = false)
+    public async Task<SiloHandle> StartAdditionalSiloAsync(bool startAdditionalSiloOnNewPort = false)
     {
-        TestPorts.CheckCount(_silos.Count(static silo => silo.IsActive) + 1);
-        return Start();
-
-        async Task<SiloHandle> Start() => await StartSilo($"Secondary_{_silos.Count}", (short)_silos.Count, 0);
+        var number = (short)_silos.Count;
+        var silo = await StartSilo(number == 0 ? "Primary" : $"Secondary_{number}", number, 0, 0);
+        await WaitForLivenessToStabilizeAsync();
+        return silo;
     }
 
     public Task StopSiloAsync(SiloHandle instance) => instance.StopSiloAsync(stopGracefully: true);
 
+    /// <summary>Ends a silo as a killed process would; the others learn of its death at once.</summary>
     public Task KillSiloAsync(SiloHandle instance) => instance.StopSiloAsync(stopGracefully: false);
 
-    /// <summary>Stops the silo and starts one of the same name and gateway port.</summary>
+    /// <summary>Stops the silo and starts one of the same name and ports.</summary>
     public async Task<SiloHandle?> RestartSiloAsync(SiloHandle instance)
     {
         var old = (InProcessSiloHandle)instance;
         await old.StopSiloAsync(stopGracefully: true);
         old.SiloHost.Dispose();
         _silos.Remove(old);
-        return await StartSilo(old.Name, old.InstanceNumber, old.GatewayAddress.Endpoint.Port);
+        return await StartSilo(old.Name, old.InstanceNumber, old.SiloAddress.Endpoint.Port, old.GatewayAddress.Endpoint.Port);
     }
 
     public async Task StopClusterClientAsync()
@@ -130,8 +132,8 @@ public class TestCluster : IDisposable, IAsyncDisposable
 
     public void StopAllSilos() => StopAllSilosAsync().GetAwaiter().GetResult();
 
-    /// <summary>Completes when silos agree on who is alive: at once, as long as there is one.</summary>
-    public Task WaitForLivenessToStabilizeAsync(bool didKill = false) => Task.CompletedTask;
+    /// <summary>Completes when the silos agree on who is alive.</summary>
+    public Task WaitForLivenessToStabilizeAsync(bool didKill = false) => TestSilos.Stabilize(_silos);
 
     public async ValueTask DisposeAsync()
     {
@@ -156,19 +158,19 @@ public class TestCluster : IDisposable, IAsyncDisposable
             builder.Add(source);
     });
 
-    private async Task<SiloHandle> StartSilo(string name, short number, int gatewayPort)
+    private async Task<SiloHandle> StartSilo(string name, short number, int siloPort, int gatewayPort)
     {
         var configurators = Create(Options.SiloBuilderConfiguratorTypes);
         var builder = NewHost();
         builder.UseOrleans((_, silo) =>
         {
-            TestPorts.Configure(silo, name, Options.ClusterId, Options.ServiceId, TestPorts.NextSiloPort(), gatewayPort);
+            _shared.Configure(silo, name, Options.ClusterId, Options.ServiceId, siloPort, gatewayPort);
             foreach (var configurator in configurators.OfType<ISiloConfigurator>())
                 configurator.Configure(silo);
         });
         foreach (var configurator in configurators.OfType<IHostConfigurator>())
             configurator.Configure(builder);
-        var handle = await InProcessSiloHandle.StartAsync(builder.Build(), name, number);
+        var handle = await InProcessSiloHandle.StartAsync(builder.Build(), name, number, dead => _shared.Bury(dead, _silos));
         handle.ClusterOptions = Options;
         _silos.Add(handle);
         return handle;

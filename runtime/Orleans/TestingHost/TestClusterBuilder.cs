@@ -24,7 +24,7 @@ public class TestClusterBuilder
     /// <summary>Values of the configuration of all hosts.</summary>
     public Dictionary<string, string?> Properties { get; } = [];
 
-    public static string CreateClusterId() => TestPorts.NewClusterId();
+    public static string CreateClusterId() => TestSilos.NewClusterId();
 
     public TestClusterBuilder ConfigureHostConfiguration(Action<IConfigurationBuilder> configureDelegate)
     {
@@ -53,7 +53,7 @@ public class TestClusterBuilder
 
     public TestCluster Build()
     {
-        TestPorts.CheckCount(Options.InitialSilosCount);
+        TestSilos.CheckCount(Options.InitialSilosCount);
         var builder = new ConfigurationBuilder();
         builder.AddInMemoryCollection(Properties!);
         foreach (var configure in _configuration)

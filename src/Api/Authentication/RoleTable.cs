@@ -66,6 +66,15 @@ internal static class RoleTable
         ["/engine.v1.WorkspaceService/RevokeKey"] = Admin,
     }.ToFrozenDictionary();
 
+    private static readonly FrozenSet<string> OperatorOnly =
+    [
+        "/engine.v1.ClusterService/GetClusterStatus",
+        "/engine.v1.ClusterService/ListMembers",
+        "/engine.v1.ClusterService/ListActivations",
+        "/engine.v1.ClusterService/GetConsumerLag",
+        "/engine.v1.ClusterService/DrainServer",
+    ];
+
     private static readonly FrozenSet<string> Open =
     [
         "/grpc.health.v1.Health/Check",
@@ -73,15 +82,20 @@ internal static class RoleTable
         "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     ];
 
-    /// <summary>Methods that need a key, by full name.</summary>
+    /// <summary>Methods that need a workspace's key, by full name.</summary>
     public static IEnumerable<string> Methods => Allowed.Keys;
 
     /// <summary>Methods that need none.</summary>
     public static IEnumerable<string> OpenMethods => Open;
 
+    /// <summary>Methods that need the operator's key.</summary>
+    public static IEnumerable<string> OperatorMethods => OperatorOnly;
+
+    public static bool IsOperators(string method) => OperatorOnly.Contains(method);
+
     public static bool IsOpen(string method) => Open.Contains(method);
 
-    public static bool IsKnown(string method) => Allowed.ContainsKey(method) || Open.Contains(method);
+    public static bool IsKnown(string method) => Allowed.ContainsKey(method) || Open.Contains(method) || OperatorOnly.Contains(method);
 
     public static Roles RolesFor(string method) => Allowed.GetValueOrDefault(method);
 

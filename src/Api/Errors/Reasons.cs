@@ -15,6 +15,7 @@ public static class Reasons
 
     public const string KeyMissing = "KEY_MISSING";
     public const string KeyInvalid = "KEY_INVALID";
+    public const string OperatorKeyRequired = "OPERATOR_KEY_REQUIRED";
     public const string RoleNotAllowed = "ROLE_NOT_ALLOWED";
     public const string NotOwnAgent = "NOT_OWN_AGENT";
     public const string AuthorTypeNotAllowed = "AUTHOR_TYPE_NOT_ALLOWED";
@@ -23,6 +24,8 @@ public static class Reasons
     public const string CustomerNotFound = "CUSTOMER_NOT_FOUND";
     public const string WorkspaceNotFound = "WORKSPACE_NOT_FOUND";
     public const string ConsumerNotFound = "CONSUMER_NOT_FOUND";
+    public const string MemberNotFound = "MEMBER_NOT_FOUND";
+    public const string OtherMember = "OTHER_MEMBER";
     public const string ServiceNotFound = "SERVICE_NOT_FOUND";
 
     public const string QuotaExceeded = "QUOTA_EXCEEDED";

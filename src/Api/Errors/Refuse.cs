@@ -12,6 +12,9 @@ internal static class Refuse
     public static RejectedException NotFound(string reason, string text) =>
         new(new Rejection { Kind = RejectionKind.NotFound, Reason = reason, Text = text });
 
+    public static RejectedException Precondition(string reason, string text, params ReadOnlySpan<(string Key, string Value)> evidence) =>
+        new(With(new Rejection { Kind = RejectionKind.Precondition, Reason = reason, Text = text }, evidence));
+
     /// <summary>Never tells which part of a key was wrong.</summary>
     public static RejectedException Unauthenticated(string reason, string text) =>
         new(new Rejection { Reason = reason, Text = text }, StatusCode.Unauthenticated);

@@ -11,12 +11,19 @@ namespace Engine.Api.Health;
 /// <summary>grpc.health.v1: needs no key, so that load balancers can ask.</summary>
 internal sealed class HealthApi(IServingStatus status, IHostApplicationLifetime lifetime) : Grpc.Health.V1.Health.HealthBase
 {
+    /// <summary>
+    /// The name under which the process says that it is alive, whatever it can do now: for whoever would restart it. A
+    /// process that waits for its database must not be restarted for it.
+    /// </summary>
+    public const string Liveness = "liveness";
+
     /// <summary>Empty: the whole server.</summary>
     private static readonly FrozenSet<string> Known =
         DescriptorIndex.Services.Select(static s => s.FullName).Append("").ToFrozenSet(StringComparer.Ordinal);
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
-        Known.Contains(request.Service)
+        request.Service == Liveness ? Task.FromResult(ResponseOf(ServingState.Serving))
+            : Known.Contains(request.Service)
             ? Task.FromResult(ResponseOf(status.State))
             : throw Refuse.NotFound(Reasons.ServiceNotFound, "There is no such service.");
 

@@ -1,4 +1,5 @@
 using Engine.Api.Authentication;
+using Engine.Api.Cluster;
 using Engine.Api.Errors;
 using Engine.Api.Telemetry;
 using Grpc.Core;
@@ -12,7 +13,7 @@ namespace Engine.Api.Hosting;
 /// method, and turn whatever it threw into a status. One interceptor rather than four, because each costs a state machine
 /// for each call and their order is the point.
 /// </summary>
-internal sealed class EdgeInterceptor(KeyRing keys, ApiMetrics metrics, TimeProvider time, ILogger<EdgeInterceptor> logger) : Interceptor
+internal sealed class EdgeInterceptor(KeyRing keys, OperatorAccess operators, ApiMetrics metrics, TimeProvider time, ILogger<EdgeInterceptor> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -20,7 +21,7 @@ internal sealed class EdgeInterceptor(KeyRing keys, ApiMetrics metrics, TimeProv
         Reached.Mark(context);
         var start = time.GetTimestamp();
         var status = StatusCode.OK;
-        using var activity = ApiMetrics.Activities.StartActivity(context.Method);
+        using var activity = CallActivity.Start(context);
         try
         {
             await EnterAsync(context);
@@ -30,11 +31,11 @@ internal sealed class EdgeInterceptor(KeyRing keys, ApiMetrics metrics, TimeProv
         {
             var error = Map(context, e);
             status = error.StatusCode;
-            activity?.SetTag("rpc.response.status_code", (int)status);
             throw error;
         }
         finally
         {
+            CallActivity.End(activity, status);
             metrics.OnRequestEnded(context.Method, status, time.GetElapsedTime(start));
         }
     }
@@ -77,6 +78,12 @@ internal sealed class EdgeInterceptor(KeyRing keys, ApiMetrics metrics, TimeProv
     private async ValueTask EnterAsync(ServerCallContext context)
     {
         if (RoleTable.IsOpen(context.Method)) return;
+        if (RoleTable.IsOperators(context.Method))
+        {
+            operators.Require(context.RequestHeaders.GetValue("authorization"));
+            return;
+        }
+
         var principal = await keys.AuthenticateAsync(context.RequestHeaders.GetValue("authorization"));
         RoleTable.Require(context.Method, principal);
         principal.Enter(context);

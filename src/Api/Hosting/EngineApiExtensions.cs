@@ -1,4 +1,5 @@
 using Engine.Api.Authentication;
+using Engine.Api.Cluster;
 using Engine.Api.Forwarding;
 using Engine.Api.Health;
 using Engine.Api.Hosting;
@@ -22,7 +23,8 @@ public static class EngineApiExtensions
 {
     /// <summary>
     /// Adds the services of the edge. The host has to offer <c>IGrainFactory</c>, and from the engine's grains
-    /// <c>IListings</c>, <c>IEventReader</c>, <c>IConsumerStore</c> and <c>IIdentityKeys</c>. Calls are answered as soon as
+    /// <c>IListings</c>, <c>IEventReader</c>, <c>IConsumerStore</c> and <c>IIdentityKeys</c>; and <see cref="IProcess"/> and
+    /// <see cref="OperatorAccess"/> for ClusterService. Calls are answered as soon as
     /// Kestrel listens; health says NOT_SERVING until the host sets <see cref="IServingStatus"/>.
     /// </summary>
     public static IServiceCollection AddEngineApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
@@ -40,6 +42,7 @@ public static class EngineApiExtensions
 
         services.AddSingleton<EdgeInterceptor>();
         services.AddSingleton<ApiMetrics>();
+        services.AddSingleton<IApiCounts>(static provider => provider.GetRequiredService<ApiMetrics>());
         services.AddSingleton<KeyRing>();
         services.AddSingleton<WorkspaceSettings>();
         services.AddSingleton<WrittenPositions>();
@@ -57,23 +60,27 @@ public static class EngineApiExtensions
         services.AddSingleton<InboundApi>();
         services.AddSingleton<EventApi>();
         services.AddSingleton<WorkspaceApi>();
+        services.AddSingleton<ClusterReader>();
+        services.AddSingleton<ClusterApi>();
         services.AddSingleton<HealthApi>();
         services.AddSingleton<ReflectionApi>();
         return services;
     }
 
-    /// <summary>Maps the six services, health and reflection.</summary>
-    public static IEndpointRouteBuilder MapEngineApi(this IEndpointRouteBuilder endpoints)
+    /// <summary>Maps the services, health and reflection.</summary>
+    public static IEndpointRouteBuilder MapEngineApi(this IEndpointRouteBuilder endpoints, ApiSurface surface = ApiSurface.Whole)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapGrpcService<ClusterApi>();
+        endpoints.MapGrpcService<HealthApi>();
+        endpoints.MapGrpcService<ReflectionApi>();
+        if (surface == ApiSurface.Operator) return endpoints;
         endpoints.MapGrpcService<ConversationApi>();
         endpoints.MapGrpcService<CustomerApi>();
         endpoints.MapGrpcService<AgentApi>();
         endpoints.MapGrpcService<InboundApi>();
         endpoints.MapGrpcService<EventApi>();
         endpoints.MapGrpcService<WorkspaceApi>();
-        endpoints.MapGrpcService<HealthApi>();
-        endpoints.MapGrpcService<ReflectionApi>();
         return endpoints;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class DescriptorIndex
         ConversationService.Descriptor,
         CustomerService.Descriptor,
         AgentService.Descriptor,
+        ClusterService.Descriptor,
         InboundService.Descriptor,
         EventService.Descriptor,
         WorkspaceService.Descriptor,

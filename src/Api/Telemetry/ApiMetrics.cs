@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Engine.Api.Telemetry;
 
 /// <summary>What the edge measures. Never an id as an attribute: methods and statuses are few.</summary>
-internal sealed class ApiMetrics : IDisposable
+internal sealed class ApiMetrics : IApiCounts, IDisposable
 {
     public const string MeterName = "Engine.Api";
 
@@ -27,6 +27,8 @@ internal sealed class ApiMetrics : IDisposable
     private readonly UpDownCounter<long> _streams;
     private readonly Counter<long> _streamEnds;
     private readonly Counter<long> _strays;
+    private long _callsEnded;
+    private int _openStreams;
 
     public ApiMetrics(IMeterFactory meters)
     {
@@ -42,12 +44,27 @@ internal sealed class ApiMetrics : IDisposable
         _strays = _meter.CreateCounter<long>("engine.api.requests.malformed", "{request}", "Calls refused before they reached a method.");
     }
 
-    public void OnRequestEnded(string method, StatusCode status, TimeSpan duration) =>
+    public long CallsEnded => Volatile.Read(ref _callsEnded);
+
+    public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    public void OnRequestEnded(string method, StatusCode status, TimeSpan duration)
+    {
+        Interlocked.Increment(ref _callsEnded);
         _duration.Record(duration.TotalSeconds, Tag("rpc.method", method), Tag("rpc.response.status_code", NameOf(status)));
+    }
 
-    public void OnStreamOpened(string method) => _streams.Add(1, Tag("rpc.method", method));
+    public void OnStreamOpened(string method)
+    {
+        Interlocked.Increment(ref _openStreams);
+        _streams.Add(1, Tag("rpc.method", method));
+    }
 
-    public void OnStreamClosed(string method) => _streams.Add(-1, Tag("rpc.method", method));
+    public void OnStreamClosed(string method)
+    {
+        Interlocked.Decrement(ref _openStreams);
+        _streams.Add(-1, Tag("rpc.method", method));
+    }
 
     public void OnStreamEnded(string method, StatusCode status) =>
         _streamEnds.Add(1, Tag("rpc.method", method), Tag("rpc.response.status_code", NameOf(status)));

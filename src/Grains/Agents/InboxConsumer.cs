@@ -3,7 +3,6 @@ using Engine.Grains.Ids;
 using Engine.Grains.Journal;
 using Engine.Internal.V1;
 using Engine.V1;
-using Microsoft.Extensions.Logging;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Agents;
@@ -12,21 +11,19 @@ namespace Engine.Grains.Agents;
 /// Tells agents' actors what the journal says of their conversations. An inbox holds the assigned conversations that are not
 /// resolved or closed; a reopened one comes back.
 /// </summary>
-internal sealed class InboxConsumer(
-    IJournal journal, IConsumerStore consumers, IGrainFactory grains, ILogger<InboxConsumer> logger)
-    : JournalConsumer(journal, logger, Name)
+internal sealed class InboxConsumer(IConsumerStore consumers, IGrainFactory grains) : IConsumer
 {
-    private const string Name = "inbox";
+    public const string Name = "inbox";
 
     /// <summary>Pages without news are looked at again after a restart, at most this many.</summary>
     private const int PagesUnstoredMax = 32;
 
     private int _pagesUnstored;
 
-    protected override async Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken) =>
-        await consumers.ReadAsync("", Name, cancellationToken) ?? JournalPosition.Start;
+    public Task<Checkpoint> TakeAsync(LaneSet lanes, CancellationToken cancellationToken) =>
+        consumers.TakeAsync(Name, lanes, cancellationToken);
 
-    protected override async Task HandleAsync(JournalPage page, CancellationToken cancellationToken)
+    public async Task<bool> HandleAsync(JournalPage page, Checkpoint after, CancellationToken cancellationToken)
     {
         var news = new Dictionary<string, News>();
         foreach (var row in page.Rows)
@@ -35,9 +32,9 @@ internal sealed class InboxConsumer(
         }
 
         await Task.WhenAll(news.Select(pair => TellAsync(pair.Key, pair.Value)));
-        if (news.Count == 0 && ++_pagesUnstored < PagesUnstoredMax) return;
-        await consumers.WriteAsync("", Name, page.Next, cancellationToken);
+        if (news.Count == 0 && ++_pagesUnstored < PagesUnstoredMax) return true;
         _pagesUnstored = 0;
+        return await consumers.MoveAsync(Name, after, cancellationToken);
     }
 
     private static void Collect(JournalRow row, Dictionary<string, News> news)

@@ -19,4 +19,13 @@ public interface IConsumerStore
 
     /// <summary>All consumers of a workspace by name, at most 1,000.</summary>
     Task<IReadOnlyList<StoredConsumer>> ListAsync(string workspace, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes the caller the owner of some lanes of one of the engine's own consumers: stores the next epoch, in one step, so
+    /// that whoever owned them before can move the checkpoint no more. The position of a consumer never seen is the start.
+    /// </summary>
+    Task<Checkpoint> TakeAsync(string consumer, LaneSet lanes, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores the position if the checkpoint's epoch is still the stored one; false when a newer owner took the lanes.</summary>
+    Task<bool> MoveAsync(string consumer, Checkpoint checkpoint, CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ internal sealed class EventReader(IJournal journal, KeyVault vault) : IEventRead
 {
     public async Task<EventPage> ReadAsync(string workspace, JournalPosition after, int limit, CancellationToken cancellationToken)
     {
-        var page = await journal.ReadAsync(after, limit, workspace, cancellationToken);
+        var page = await journal.ReadAsync(after, limit, null, workspace, cancellationToken);
         var events = new List<(Event, JournalPosition)>(page.Rows.Count);
         foreach (var row in page.Rows)
         {
@@ -27,7 +27,7 @@ internal sealed class EventReader(IJournal journal, KeyVault vault) : IEventRead
         return new EventPage(events, page.Next, page.IsEnd);
     }
 
-    public Task WaitAsync(JournalPosition after, CancellationToken cancellationToken) => journal.WaitAsync(after, cancellationToken);
+    public Task WaitAsync(JournalPosition after, CancellationToken cancellationToken) => journal.WaitAsync(after, null, cancellationToken);
 
     public Task<JournalPosition> ReadEndAsync(CancellationToken cancellationToken) => journal.ReadEndAsync(cancellationToken);
 

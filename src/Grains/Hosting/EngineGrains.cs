@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
 using Engine.Grains.Agents;
+using Engine.Grains.Cluster;
+using Engine.Grains.Consumers;
 using Engine.Grains.Events;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
@@ -16,17 +19,27 @@ public static class EngineGrains
         services.AddSingleton<KeyVault>();
         services.AddSingleton<IIdentityKeys, IdentityKeys>();
         services.AddSingleton<JournaledGrainContext>();
+        services.AddSingleton(provider => new ConsumerRegistry(provider.GetService<IMeterFactory>()));
         services.AddSingleton<ViewProgress>();
         services.AddSingleton<IListings, Listings>();
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
 
-    /// <summary>Registers the consumers that a silo runs.</summary>
+    /// <summary>Registers the consumers that silos share. Every silo of a cluster needs them, a gateway does not.</summary>
     public static IServiceCollection AddEngineConsumers(this IServiceCollection services)
     {
-        services.AddHostedService<ViewConsumer>();
-        services.AddHostedService<InboxConsumer>();
+        services.AddConsumer<ViewConsumer>(ViewConsumer.Name);
+        services.AddConsumer<InboxConsumer>(InboxConsumer.Name);
+        services.AddHostedService<ConsumerSupervisor>();
         return services;
+    }
+
+    private static void AddConsumer<T>(this IServiceCollection services, string name)
+        where T : class, IConsumer
+    {
+        services.AddKeyedTransient<IConsumer, T>(name);
+        services.AddSingleton(new ConsumerKind(name));
     }
 }

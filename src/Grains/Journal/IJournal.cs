@@ -12,6 +12,12 @@ namespace Engine.Grains.Journal;
 /// </remarks>
 public interface IJournal
 {
+    /// <summary>
+    /// Into how many groups of lanes consumers divide their work, each group with one owner in the cluster: 1 to 64, the same
+    /// on every silo. It is part of what is stored (checkpoints are kept by group).
+    /// </summary>
+    int ConsumerGroups { get; }
+
     /// <summary>Starts a chain of appends after <paramref name="version"/>, the last version the actor has seen (0: none).</summary>
     IStreamAppender OpenAppender(StreamName stream, long version);
 
@@ -25,14 +31,24 @@ public interface IJournal
 
     /// <summary>
     /// Committed rows after a position, in ascending (transaction, sequence) over the lanes and none ever skipped, so that the
-    /// place of a row read stands for all lanes; optionally of one workspace only.
-    /// Returns at once, possibly with no rows; the returned position still advances past rows of other workspaces.
+    /// place of a row read stands for all lanes that were read; optionally of some lanes or of one workspace only.
+    /// Returns at once, possibly with no rows; the returned position still advances past rows of other workspaces. In lanes
+    /// that were not read it is <paramref name="after"/>.
     /// </summary>
     /// <param name="limit">At most this many rows, 1 to 4,096.</param>
-    Task<JournalPage> ReadAsync(JournalPosition after, int limit, string? workspace = null, CancellationToken cancellationToken = default);
+    /// <param name="lanes">Null: all.</param>
+    Task<JournalPage> ReadAsync(
+        JournalPosition after, int limit, LaneSet? lanes = null, string? workspace = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Completes when rows may exist after <paramref name="after"/>; may complete early, never late by more than a second.</summary>
-    Task WaitAsync(JournalPosition after, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Completes when rows may exist after <paramref name="after"/> in these lanes (null: in any); may complete early, never
+    /// late by more than a second.
+    /// </summary>
+    Task WaitAsync(JournalPosition after, LaneSet? lanes = null, CancellationToken cancellationToken = default);
+
+    /// <summary>How many rows follow a position in these lanes (null: in all), counted up to <paramref name="max"/>.</summary>
+    /// <param name="max">1 to 100,000; a larger number costs a longer read.</param>
+    Task<int> CountAsync(JournalPosition after, int max, LaneSet? lanes = null, CancellationToken cancellationToken = default);
 
     /// <summary>The position after every row committed so far.</summary>
     Task<JournalPosition> ReadEndAsync(CancellationToken cancellationToken = default);

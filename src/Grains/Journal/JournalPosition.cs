@@ -49,6 +49,16 @@ public sealed class JournalPosition : IEquatable<JournalPosition>
         return Of(lanes);
     }
 
+    /// <summary>This position with some lanes as they are in another.</summary>
+    public JournalPosition With(LaneSet lanes, JournalPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        if (lanes.Groups == 1) return position;
+        var merged = new LanePosition[StreamName.LaneCount];
+        for (var lane = 0; lane < merged.Length; lane++) merged[lane] = lanes.Contains(lane) ? position[lane] : this[lane];
+        return Of(merged);
+    }
+
     /// <summary>Whether a row at this place has been read.</summary>
     public bool Covers(LanePosition position) => this[position.Lane] >= position;
 

@@ -21,4 +21,12 @@ public interface IKeyStore
     /// also bars a name that never had a key.
     /// </summary>
     Task DestroyAsync(string workspace, string owner, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Names whose keys were destroyed since a mark, for caches in other processes; a name may be told more than once, none
+    /// is left out. A store that serves one process has nothing to tell.
+    /// </summary>
+    /// <param name="since">The mark of an earlier answer; null: tells only the mark.</param>
+    ValueTask<DestroyedKeys> ReadDestroyedAsync(long? since, CancellationToken cancellationToken = default) =>
+        new(new DestroyedKeys([], since ?? 0));
 }

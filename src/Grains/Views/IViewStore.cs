@@ -1,3 +1,4 @@
+using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
 
 namespace Engine.Grains.Views;
@@ -8,14 +9,20 @@ namespace Engine.Grains.Views;
 /// </summary>
 public interface IViewStore
 {
-    /// <summary>The position up to which the views hold the journal.</summary>
+    /// <summary>The position up to which the views hold the journal: every lane as its group's owner left it.</summary>
     Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies changes and moves the checkpoint, in one transaction. A change older than what a row has (by version) is
-    /// ignored, so applying twice does no harm.
+    /// Makes the caller the one who keeps the views up with some lanes: stores the next epoch, in one step, so that whoever
+    /// did so before can apply nothing more. The position of lanes never seen is the start.
     /// </summary>
-    Task ApplyAsync(IReadOnlyList<ViewChange> changes, JournalPosition checkpoint, CancellationToken cancellationToken = default);
+    Task<Checkpoint> TakeAsync(LaneSet lanes, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Applies changes and moves the checkpoint, in one transaction; false, and nothing is changed, when a newer owner took
+    /// the lanes. A change older than what a row has (by version) is ignored, so applying twice does no harm.
+    /// </summary>
+    Task<bool> ApplyAsync(IReadOnlyList<ViewChange> changes, Checkpoint checkpoint, CancellationToken cancellationToken = default);
 
     /// <summary>Conversations by filter, newest update first, then by id. Keyset paging by <see cref="ConversationQuery.After"/>.</summary>
     Task<IReadOnlyList<ConversationRow>> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default);

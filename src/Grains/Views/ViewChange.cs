@@ -18,6 +18,13 @@ public abstract record ViewChange
     public sealed record AddToTimeline(string Workspace, string Customer, TimelineRow Row) : ViewChange;
 
     /// <summary>
+    /// Deletes the conversation's details and its places in the customer's timeline beyond recovery from the files. Said once
+    /// more by the conversation itself, since the customer's lane may be ahead of the conversation's: what
+    /// <see cref="EraseCustomer"/> deleted may have come back from older commits.
+    /// </summary>
+    public sealed record EraseConversation(string Workspace, string Customer, string Conversation) : ViewChange;
+
+    /// <summary>
     /// Deletes the customer, the details of the customer's conversations and the timeline beyond recovery from the files;
     /// what is left of the conversations is structure.
     /// </summary>

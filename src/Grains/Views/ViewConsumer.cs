@@ -1,26 +1,24 @@
 using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
-using Microsoft.Extensions.Logging;
 
 namespace Engine.Grains.Views;
 
 /// <summary>Keeps the read models up with the journal.</summary>
-internal sealed class ViewConsumer(IJournal journal, IViewStore views, ViewProgress progress, ILogger<ViewConsumer> logger)
-    : JournalConsumer(journal, logger, "views")
+internal sealed class ViewConsumer(IViewStore views, ViewProgress progress) : IConsumer
 {
-    protected override async Task<JournalPosition> ReadCheckpointAsync(CancellationToken cancellationToken)
+    public const string Name = "views";
+
+    public async Task<Checkpoint> TakeAsync(LaneSet lanes, CancellationToken cancellationToken)
     {
-        var position = await views.ReadCheckpointAsync(cancellationToken);
-        progress.Advance(position);
-        return position;
+        var taken = await views.TakeAsync(lanes, cancellationToken);
+        progress.Advance(lanes, taken.Position);
+        return taken;
     }
 
-    protected override async Task HandleAsync(JournalPage page, CancellationToken cancellationToken)
+    public async Task<bool> HandleAsync(JournalPage page, Checkpoint after, CancellationToken cancellationToken)
     {
-        await views.ApplyAsync(ViewProjection.Project(page.Rows), page.Next, cancellationToken);
-        progress.Advance(page.Next);
+        if (!await views.ApplyAsync(ViewProjection.Project(page.Rows), after, cancellationToken)) return false;
+        progress.Advance(after.Lanes, after.Position);
+        return true;
     }
-
-    protected override Task GatherAsync(TimeSpan gathering, CancellationToken cancellationToken) =>
-        Task.WhenAny(base.GatherAsync(gathering, cancellationToken), progress.Wanted);
 }

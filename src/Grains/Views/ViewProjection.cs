@@ -28,7 +28,7 @@ internal static class ViewProjection
                 case Commit.BodyOneofCase.Conversation:
                     var details = conversations.TryGetValue(stream, out var before) ? before.Details : null;
                     conversations[stream] = ConversationRow(row, commit, details);
-                    AddToTimeline(changes, row, commit);
+                    Timeline(changes, row, commit);
                     break;
                 case Commit.BodyOneofCase.Customer:
                     Customer(changes, people, row, commit);
@@ -59,10 +59,15 @@ internal static class ViewProjection
         if (!commit.Customer.Record.IsEmpty) people[row.Stream] = new ViewChange.PutCustomer(Person(row, commit, commit.Customer.Record));
     }
 
-    private static void AddToTimeline(List<ViewChange> changes, JournalRow row, Commit commit)
+    private static void Timeline(List<ViewChange> changes, JournalRow row, Commit commit)
     {
         var summary = commit.Conversation.Summary;
-        if (summary.Erased) return;
+        if (summary.Erased)
+        {
+            changes.Add(new ViewChange.EraseConversation(row.Stream.Workspace, summary.Customer, row.Stream.Id));
+            return;
+        }
+
         foreach (var e in commit.Conversation.Events)
         {
             if (e.EventCase != ConversationEvent.EventOneofCase.MessageAdded || e.MessageAdded.Kind != MessageKind.Message) continue;
@@ -86,7 +91,7 @@ internal static class ViewProjection
             summary.CreateTime.ToDateTimeOffset(),
             summary.UpdateTime.ToDateTimeOffset(),
             Google.Protobuf.MessageExtensions.ToByteArray(summary),
-            commit.Conversation.Details.IsEmpty ? details : commit.Conversation.Details.Memory);
+            summary.Erased ? null : commit.Conversation.Details.IsEmpty ? details : commit.Conversation.Details.Memory);
     }
 
     private static PersonRow Person(JournalRow row, Commit commit, Google.Protobuf.ByteString record) =>

@@ -15,6 +15,7 @@ internal static class CallCommand
     private static readonly IReadOnlyList<ServiceDescriptor> Services =
     [
         .. AgentServiceReflection.Descriptor.Services,
+        .. ClusterServiceReflection.Descriptor.Services,
         .. ConversationServiceReflection.Descriptor.Services,
         .. CustomerServiceReflection.Descriptor.Services,
         .. EventServiceReflection.Descriptor.Services,
@@ -24,7 +25,7 @@ internal static class CallCommand
 
     public static async Task<int> RunAsync(ArgumentList arguments, CancellationToken cancellationToken)
     {
-        var client = ClientArguments.Read(arguments, out var faults);
+        var client = ClientArguments.Read(arguments, ClientKeys.Either, out var faults);
         var method = arguments.Words.Count is 1 or 2 ? Find(arguments.Words[0]) : null;
         if (client is null || method is null)
         {
@@ -53,7 +54,7 @@ internal static class CallCommand
         try
         {
             using var connection = new EngineClient(client.Target);
-            await CallAsync(connection.As(client.Key), method, request, cancellationToken);
+            await CallAsync(connection.As(KeyFor(client, method)), method, request, cancellationToken);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -70,6 +71,9 @@ internal static class CallCommand
             return ExitCode.Failed;
         }
     }
+
+    private static string KeyFor(ClientArguments client, MethodDescriptor method) =>
+        method.Service.Name == "ClusterService" ? client.OperatorKey : client.Key;
 
     private static async Task CallAsync(CallInvoker invoker, MethodDescriptor method, IMessage request, CancellationToken cancellationToken)
     {

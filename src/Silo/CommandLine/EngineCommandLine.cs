@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Engine.Silo.Client;
 using Engine.Silo.Configuration;
+using Engine.Silo.Cluster;
 using Engine.Silo.Demo;
 using Engine.Silo.Hosting;
 using Engine.Silo.Status;
@@ -36,6 +37,8 @@ internal static class EngineCommandLine
         {
             "" or "run" => await RunCommand.RunAsync(parsed),
             "demo" => await WithCancellationAsync(stop => DemoCommand.RunAsync(parsed, stop)),
+            "drain" => await WithCancellationAsync(stop => DrainCommand.RunAsync(parsed, stop)),
+            "migrate" => await WithCancellationAsync(stop => MigrateCommand.RunAsync(parsed, stop)),
             "status" => await WithCancellationAsync(stop => StatusCommand.RunAsync(parsed, stop)),
             "call" => await WithCancellationAsync(stop => CallCommand.RunAsync(parsed, stop)),
             _ => await UnknownAsync(parsed.Command),

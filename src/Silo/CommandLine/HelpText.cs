@@ -14,7 +14,9 @@ internal static class HelpText
             Usage:
               engine [run] [options]           Start the engine: silo, gRPC API and store.
               engine demo                      Play a shop's morning on a temporary store, through the API.
-              engine status [client options]   Show what a running engine is doing.
+              engine status [client options]   Show what a running engine or cluster is doing.
+              engine drain [client options]    Tell one running process to leave its cluster and end.
+              engine migrate [options]         Bring the store to this version's schema, and end.
               engine call METHOD [JSON] [client options]
                                                Call the API: engine call CustomerService/ListCustomers '{}'
                                                Prints JSON. A missing requestId is filled in. JSON "-": from standard input.
@@ -24,6 +26,8 @@ internal static class HelpText
               --target URL                     The engine to talk to. Default: http://127.0.0.1:5050.
               --key KEY                        An API key. Better in ENGINE_KEY, which other users of the machine cannot see.
               --key-file FILE                  A file that holds one. Default: engine-data/admin.key.
+              --operator-key-file FILE         The operator's key, for the cluster itself. Default: engine-data/operator.key.
+                                               ENGINE_OPERATOR_KEY
 
             Options of run:
               --config FILE                    Settings as JSON. Default: engine.json in the data directory. ENGINE_CONFIG

@@ -5,7 +5,7 @@ namespace Engine.Silo.CommandLine;
 /// <summary>Where commands print tables: coloured and as wide as the terminal, or plain when there is none.</summary>
 internal static class OutputConsole
 {
-    private const int PlainWidth = 120;
+    private const int PlainWidth = 160;
 
     public static IAnsiConsole Create()
     {

@@ -109,8 +109,8 @@ internal static class EngineConfiguration
             {
                 if (EngineSettings.All.FirstOrDefault(setting => setting.Key == property.Name) is not { } setting)
                     faults.Add($"{property.Name} in {file} is not an option; see engine --help");
-                else if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-                    faults.Add($"{property.Name} in {file} must be a text or a number");
+                else if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
+                    faults.Add($"{property.Name} in {file} must be a text, a number, true or false");
                 else
                     values.Add((setting, property.Value.ToString()));
             }
@@ -134,7 +134,13 @@ internal static class EngineConfiguration
             : EngineSettings.All.First(setting => setting.Property == property).Argument;
 
         foreach (var (part, prefix) in new (object, string)[]
-            { (options, ""), (options.Api, $"{nameof(options.Api)}."), (options.Storage, $"{nameof(options.Storage)}.") })
+            {
+                (options, ""),
+                (options.Api, $"{nameof(options.Api)}."),
+                options.IsCluster
+                    ? (options.PostgresStorage, $"{EngineSettings.PostgresPart}.")
+                    : (options.Storage, $"{nameof(options.Storage)}."),
+            })
         {
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true);
@@ -144,6 +150,7 @@ internal static class EngineConfiguration
                 select $"{Origin(prefix + property)} is out of bounds: {result.ErrorMessage}");
         }
 
+        ClusterRules.Check(options, Origin, faults);
         if (options.MasterKey.Length > 0)
         {
             if (options.MasterKeyFile.Length > 0)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Engine.Api;
+using Engine.Storage.Postgres;
 using Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,56 @@ public sealed class EngineOptions
     /// <summary>Where the gRPC API listens.</summary>
     /// <value>Default: port 5050 of the loopback address. Port 0 takes a free one.</value>
     public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, 5050);
+
+    /// <summary>What this process is for.</summary>
+    /// <value>Default: All.</value>
+    public EngineRole Role { get; set; } = EngineRole.All;
+
+    /// <summary>The database of a cluster, as an Npgsql connection string. Empty: SQLite files in <see cref="DataDirectory"/>.</summary>
+    /// <remarks>Holds a password: never written anywhere.</remarks>
+    public string Postgres
+    {
+        get => PostgresStorage.ConnectionString;
+        set => PostgresStorage.ConnectionString = value;
+    }
+
+    /// <summary>Whether a start brings the database's schema up to date, or only checks that somebody has.</summary>
+    /// <value>Default: true.</value>
+    public bool MigrateAtStart
+    {
+        get => PostgresStorage.MigrateAtStart;
+        set => PostgresStorage.MigrateAtStart = value;
+    }
+
+    /// <summary>Processes with the same value and the same database form one cluster.</summary>
+    /// <value>Default: engine. 1 to 64 letters, digits, '-' and '_'.</value>
+    [RegularExpression("[A-Za-z0-9_-]{1,64}")]
+    public string ClusterId { get; set; } = "engine";
+
+    /// <summary>Where other silos reach this one.</summary>
+    /// <value>Default: a free port of the loopback address.</value>
+    public IPEndPoint SiloListen { get; set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Where gateways reach this silo.</summary>
+    /// <value>Default: a free port of the loopback address.</value>
+    public IPEndPoint GatewayListen { get; set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>The address, or the name of this machine, at which others reach this silo. Empty: that of <see cref="SiloListen"/>.</summary>
+    public string Advertise { get; set; } = "";
+
+    /// <summary>Where health is told over HTTP/1.1. Null: over gRPC only.</summary>
+    public IPEndPoint? HealthListen { get; set; }
+
+    /// <summary>Where metrics, traces and logs are sent, OTLP over gRPC or, on a URL with a path, over HTTP. Null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; set; }
+
+    /// <summary>The share of calls that are traced.</summary>
+    /// <value>Default: 1, all. 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double TraceRatio { get; set; } = 1;
+
+    /// <summary>The operator's key of ClusterService. Empty: derived from the master key.</summary>
+    public string OperatorKey { get; set; } = "";
 
     /// <summary>File of the TLS certificate, PEM, with the chain. Empty: cleartext HTTP/2.</summary>
     public string TlsCertificateFile { get; set; } = "";
@@ -55,9 +106,15 @@ public sealed class EngineOptions
     /// <summary>Writes the first workspace's admin key to its file again.</summary>
     public bool WriteAdminKey { get; set; }
 
+    /// <summary>Whether the store is PostgreSQL.</summary>
+    public bool IsCluster => Postgres.Length > 0;
+
     /// <summary>Limits of the API.</summary>
     public ApiOptions Api { get; } = new();
 
-    /// <summary>Limits of the store. Its directory is <see cref="DataDirectory"/>.</summary>
+    /// <summary>Limits of the embedded store. Its directory is <see cref="DataDirectory"/>.</summary>
     public SqliteStorageOptions Storage { get; } = new();
+
+    /// <summary>Limits of the store of a cluster.</summary>
+    public PostgresStorageOptions PostgresStorage { get; } = new();
 }

@@ -15,7 +15,33 @@ internal static class EngineSettings
             nameof(EngineOptions.DataDirectory), SettingSources.Environment | SettingSources.Arguments,
             (options, text) => Set(() => options.DataDirectory = text)),
         new("listen", "[ADDRESS:]PORT", "Where the gRPC API listens. Port 0: a free one. Default: 127.0.0.1:5050.",
-            nameof(EngineOptions.Listen), SettingSources.All, ApplyListen),
+            nameof(EngineOptions.Listen), SettingSources.All,
+            (options, text) => ApplyEndpoint(text, endpoint => options.Listen = endpoint)),
+        new("role", "ROLE", "all, silo or gateway (the API alone). Default: all.",
+            nameof(EngineOptions.Role), SettingSources.All,
+            (options, text) => ApplyEnum<EngineRole>(text, value => options.Role = value)),
+        new("postgres", "CONNECTION", "The cluster's database, an Npgsql connection string. Default: SQLite files, one process.",
+            nameof(EngineOptions.Postgres), SettingSources.All, (options, text) => Set(() => options.Postgres = text)),
+        new("migrate-at-start", "BOOL", "Whether a start brings the schema up to date. false: engine migrate does. Default: true.",
+            nameof(EngineOptions.MigrateAtStart), SettingSources.All, ApplyMigrateAtStart),
+        new("cluster-id", "NAME", "The cluster, when several share a database server. Default: engine.",
+            nameof(EngineOptions.ClusterId), SettingSources.All, (options, text) => Set(() => options.ClusterId = text)),
+        new("silo-listen", "[ADDRESS:]PORT", "Where other silos reach this one. Default: a free port of 127.0.0.1.",
+            nameof(EngineOptions.SiloListen), SettingSources.All,
+            (options, text) => ApplyEndpoint(text, endpoint => options.SiloListen = endpoint)),
+        new("gateway-listen", "[ADDRESS:]PORT", "Where gateways reach this silo. Default: a free port of 127.0.0.1.",
+            nameof(EngineOptions.GatewayListen), SettingSources.All,
+            (options, text) => ApplyEndpoint(text, endpoint => options.GatewayListen = endpoint)),
+        new("advertise", "ADDRESS", "Address or name others reach this silo at. Default: that of silo-listen.",
+            nameof(EngineOptions.Advertise), SettingSources.All, (options, text) => Set(() => options.Advertise = text)),
+        new("health-listen", "[ADDRESS:]PORT", "Health for probes over HTTP/1.1: /healthz, /readyz. Default: gRPC health only.",
+            nameof(EngineOptions.HealthListen), SettingSources.All,
+            (options, text) => ApplyEndpoint(text, endpoint => options.HealthListen = endpoint)),
+        new("otlp-endpoint", "URL", "Where metrics, traces and logs go by OTLP (gRPC; with a path, HTTP). Default: nowhere.",
+            nameof(EngineOptions.OtlpEndpoint), SettingSources.All, ApplyOtlpEndpoint),
+        new("trace-ratio", "N", "Share of calls that are traced, 0 to 1. Default: 1.",
+            nameof(EngineOptions.TraceRatio), SettingSources.All,
+            (options, text) => ApplyNumber(text, number => options.TraceRatio = number)),
         new("tls-certificate-file", "FILE", "TLS certificate with its chain, PEM. Without it: cleartext HTTP/2.",
             nameof(EngineOptions.TlsCertificateFile), SettingSources.All,
             (options, text) => Set(() => options.TlsCertificateFile = text)),
@@ -25,8 +51,11 @@ internal static class EngineSettings
             nameof(EngineOptions.MasterKeyFile), SettingSources.All, (options, text) => Set(() => options.MasterKeyFile = text)),
         new("master-key", "BASE64", "The master key itself, 32 bytes, in place of a file.",
             nameof(EngineOptions.MasterKey), SettingSources.Environment, (options, text) => Set(() => options.MasterKey = text)),
+        new("operator-key", "TEXT", "The operator's key, in place of the one that the master key gives.",
+            nameof(EngineOptions.OperatorKey), SettingSources.Environment, (options, text) => Set(() => options.OperatorKey = text)),
         new("clock-speed", "N", "Engine time runs N times as fast, for rehearsals. Default: 1.",
-            nameof(EngineOptions.ClockSpeed), SettingSources.All, ApplyClockSpeed),
+            nameof(EngineOptions.ClockSpeed), SettingSources.All,
+            (options, text) => ApplyNumber(text, number => options.ClockSpeed = number)),
         new("drain-timeout", "SECONDS", "How long calls may take to end when the engine stops. Default: 30.",
             nameof(EngineOptions.DrainTimeout), SettingSources.All, ApplyDrainTimeout),
         new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
@@ -40,7 +69,11 @@ internal static class EngineSettings
             (options, _) => Set(() => options.WriteAdminKey = true)),
         .. Limits(nameof(EngineOptions.Api), options => options.Api),
         .. Limits(nameof(EngineOptions.Storage), options => options.Storage),
+        .. Limits(PostgresPart, options => options.PostgresStorage),
     ];
+
+    /// <summary>The names of the cluster's limits begin with it.</summary>
+    public const string PostgresPart = "Postgres";
 
     /// <summary>Whether it is a limit of a part, named after it, of which there are many and which few will need.</summary>
     public static bool IsLimit(Setting setting) => setting.Property.Contains('.', StringComparison.Ordinal);
@@ -74,7 +107,7 @@ internal static class EngineSettings
         return null;
     }
 
-    private static string? ApplyListen(EngineOptions options, string text)
+    private static string? ApplyEndpoint(string text, Action<IPEndPoint> set)
     {
         var endpoint = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port <= IPEndPoint.MaxPort ? new IPEndPoint(IPAddress.Loopback, port) : null
@@ -83,7 +116,7 @@ internal static class EngineSettings
                 : null;
         if (endpoint is null)
             return "must be a port, or an IP address and a port, such as 5050, 0.0.0.0:5050 or [::1]:5050";
-        options.Listen = endpoint;
+        set(endpoint);
         return null;
     }
 
@@ -91,11 +124,27 @@ internal static class EngineSettings
     private static bool HasPort(string text) =>
         text.StartsWith('[') ? text.Contains("]:", StringComparison.Ordinal) : text.IndexOf(':') == text.LastIndexOf(':');
 
-    private static string? ApplyClockSpeed(EngineOptions options, string text)
+    private static string? ApplyNumber(string text, Action<double> set)
     {
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed))
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return "must be a number";
-        options.ClockSpeed = speed;
+        set(number);
+        return null;
+    }
+
+    private static string? ApplyMigrateAtStart(EngineOptions options, string text)
+    {
+        if (!bool.TryParse(text, out var migrate))
+            return "must be true or false";
+        options.MigrateAtStart = migrate;
+        return null;
+    }
+
+    private static string? ApplyOtlpEndpoint(EngineOptions options, string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+            return "must be a URL such as http://127.0.0.1:4317";
+        options.OtlpEndpoint = endpoint;
         return null;
     }
 

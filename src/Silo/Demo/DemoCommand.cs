@@ -82,7 +82,7 @@ internal static class DemoCommand
             throw new InvalidDataException("Two dialogues have the same customer on the same channel.");
 
         using var client = new EngineClient(host.Address);
-        var adminKey = (await File.ReadAllTextAsync(host.FirstStart.AdminKeyFile, cancellationToken)).Trim();
+        var adminKey = (await File.ReadAllTextAsync(host.FirstStart!.AdminKeyFile, cancellationToken)).Trim();
         var began = TimeProvider.System.GetTimestamp();
         var shop = await DemoShop.OpenAsync(client, adminKey, cancellationToken);
 

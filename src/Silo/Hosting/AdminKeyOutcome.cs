@@ -11,4 +11,7 @@ internal enum AdminKeyOutcome
 
     /// <summary>It was written now.</summary>
     Written,
+
+    /// <summary>Another process of the cluster wrote its own.</summary>
+    Elsewhere,
 }

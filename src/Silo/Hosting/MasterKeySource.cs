@@ -13,8 +13,10 @@ internal static class MasterKeySource
     public const string FileName = "master.key";
 
     /// <summary>The key, its file when it has one, and whether it was made now.</summary>
+    /// <param name="place">Where data would be, for people.</param>
+    /// <param name="hasData">Whether there is any: then nothing but the key it was written with will do.</param>
     /// <exception cref="StartException">Missing, unreadable, open to others, or not a key.</exception>
-    public static (MasterKey Key, string? File, bool Created) Open(EngineOptions options)
+    public static (MasterKey Key, string? File, bool Created) Open(EngineOptions options, string place, bool hasData)
     {
         if (options.MasterKey.Length > 0)
             return (new MasterKey(Convert.FromBase64String(options.MasterKey)), null, false);
@@ -29,9 +31,9 @@ internal static class MasterKeySource
                 + $"(umask 077; head -c {MasterKey.LengthBytes} /dev/urandom | base64 > {file})");
         }
 
-        if (DataDirectory.HasData(options.DataDirectory))
+        if (hasData)
         {
-            throw new StartException($"{file} is missing, but {Path.GetFullPath(options.DataDirectory)} holds data, which nobody "
+            throw new StartException($"{file} is missing, but {place} holds data, which nobody "
                 + "can read without it. Put the key back from your copy, or name it with --master-key-file or ENGINE_MASTER_KEY.");
         }
 

@@ -11,25 +11,19 @@ internal static class RunCommand
     public static async Task<int> RunAsync(ArgumentList arguments)
     {
         var configuration = EngineConfiguration.Read(arguments.Options, Environment.GetEnvironmentVariables());
-        IReadOnlyList<string> faults =
-        [
-            .. arguments.Faults,
-            .. arguments.Words.Select(word => $"{word} belongs to no option"),
-            .. configuration.Faults,
-        ];
-        if (faults.Count > 0)
-        {
-            await Console.Error.WriteLineAsync("Engine does not start with these settings:");
-            foreach (var fault in faults)
-                await Console.Error.WriteLineAsync($"  {fault}");
+        if (!await SettingFaults.ArePassedAsync(arguments, configuration))
             return ExitCode.Usage;
-        }
 
         try
         {
             await using var host = await EngineHost.StartAsync(configuration.Options);
             await StartNotice.WriteAsync(host, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Engine.Silo"));
             return await host.WaitForShutdownAsync() ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while it waited for something to start with, which it did.
+            return ExitCode.Done;
         }
         catch (StartException fault)
         {

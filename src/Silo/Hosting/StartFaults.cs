@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Engine.Silo.Configuration;
 using Engine.Storage;
 using Microsoft.AspNetCore.Connections;
+using Npgsql;
 
 namespace Engine.Silo.Hosting;
 
@@ -16,6 +17,7 @@ internal static class StartFaults
     {
         StartException or DataDirectoryInUseException or StorageSchemaException => fault.Message,
         AddressInUseException => InUse(options),
+        NpgsqlException when options.IsCluster => Database(fault, options),
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => InUse(options),
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             $"This user may not listen on {options.Listen}; choose a port above 1023 with --listen.",
@@ -24,6 +26,16 @@ internal static class StartFaults
         UnauthorizedAccessException => fault.Message,
         _ => null,
     };
+
+    // The server's own words name neither password nor connection string; host and port stand in our settings anyway.
+    private static string Database(Exception fault, EngineOptions options)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(options.Postgres);
+        var database = $"{connection.Database} on {connection.Host}:{connection.Port}";
+        return fault is PostgresException refusal
+            ? $"The database {database} refuses: {refusal.MessageText} ({refusal.SqlState}). Check --postgres."
+            : $"The database {database} cannot be reached. Check that it runs, and --postgres.";
+    }
 
     private static string InUse(EngineOptions options) =>
         $"Another program listens on {options.Listen} already; choose another port with --listen, or 0 for a free one.";

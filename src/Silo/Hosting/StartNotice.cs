@@ -25,23 +25,35 @@ internal static partial class StartNotice
             $"Engine {EngineCommandLine.Version}",
             $"Listening on {Text(host.Address)}",
             $"Data in {Path.GetFullPath(host.Options.DataDirectory)}",
-            host.MasterKeyFile is null
+            host.Installation.MasterKeyFile is null
                 ? "Master key from the environment"
-                : $"Master key in {host.MasterKeyFile}" + (host.MasterKeyCreated ? " (made now; keep a copy, the data cannot be read without it)" : ""),
-            host.FirstStart.Outcome switch
-            {
-                AdminKeyOutcome.Written => $"Admin key in {host.FirstStart.AdminKeyFile} (written now; readable by its owner only)",
-                AdminKeyOutcome.Kept => $"Admin key in {host.FirstStart.AdminKeyFile}",
-                _ => $"Admin key not in {host.FirstStart.AdminKeyFile} any more (--write-admin-key writes it again)",
-            },
+                : $"Master key in {host.Installation.MasterKeyFile}" + (host.Installation.MasterKeyCreated ? " (made now; keep a copy, the data cannot be read without it)" : ""),
         };
+        if (host.FirstStart is { } first)
+        {
+            lines.Add(first.Outcome switch
+            {
+                AdminKeyOutcome.Written => $"Admin key in {first.AdminKeyFile} (written now; readable by its owner only)",
+                AdminKeyOutcome.Kept => $"Admin key in {first.AdminKeyFile}",
+                AdminKeyOutcome.Elsewhere => "Admin key in the data directory of the process that started first (--write-admin-key writes it here too)",
+                _ => $"Admin key not in {first.AdminKeyFile} any more (--write-admin-key writes it again)",
+            });
+        }
+
+        if (host.Options.IsCluster)
+            lines.Add($"Role {host.Options.Role.ToString().ToLowerInvariant()} in cluster {host.Options.ClusterId}");
         if (host.Options.ClockSpeed != 1)
             lines.Add($"Engine time runs {host.Options.ClockSpeed} times as fast as real time");
         lines.Add("Call it:");
-        lines.Add($"  {Program()} call WorkspaceService/GetWorkspace --target {Text(host.Address)} --key-file {Quote(host.FirstStart.AdminKeyFile)}");
+        lines.Add(host.Options.Role == EngineRole.Silo
+            ? $"  {Program()} status --target {Text(host.Address)}"
+            : $"  {Program()} call WorkspaceService/GetWorkspace --target {Text(host.Address)} --key-file {Quote(KeyFile(host))}");
         lines.Add("Ctrl-C stops it.");
         await Console.Out.WriteLineAsync(string.Join(Environment.NewLine, lines));
     }
+
+    private static string KeyFile(EngineHost host) =>
+        Path.GetFullPath(Path.Combine(host.Options.DataDirectory, FirstStart.AdminKeyFileName));
 
     private static bool IsOpenToNetwork(EngineOptions options) =>
         options.TlsCertificateFile.Length == 0 && !IPAddress.IsLoopback(options.Listen.Address);

@@ -5,10 +5,14 @@ using Grpc.Health.V1;
 
 namespace Engine.Silo.Status;
 
-/// <summary>What a running engine tells of itself and of the key's workspace.</summary>
+/// <summary>What a running engine tells of itself, of its cluster to the operator, and of a workspace to its keys.</summary>
+/// <param name="Workspace">Null without a workspace's key, or where the API is not served.</param>
+/// <param name="Cluster">Null without the operator's key.</param>
 internal sealed record EngineStatus(
     string Health,
-    Workspace Workspace,
+    ClusterStatus? Cluster,
+    IReadOnlyList<ActivationCount> Activations,
+    Workspace? Workspace,
     IReadOnlyDictionary<ConversationStatus, int> Conversations,
     bool ConversationsCut,
     IReadOnlyList<Agent> Agents,
@@ -24,22 +28,63 @@ internal sealed record EngineStatus(
     private static readonly TimeSpan CaughtUpAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
-    public static async Task<EngineStatus> ReadAsync(EngineClient client, string key, CancellationToken cancellationToken)
+    public static async Task<EngineStatus> ReadAsync(
+        EngineClient client, string key, string operatorKey, CancellationToken cancellationToken)
     {
-        var options = new CallOptions(
-            deadline: TimeProvider.System.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: cancellationToken);
+        var options = Options(cancellationToken);
         var health = await new Health.HealthClient(client.Anonymous).CheckAsync(new HealthCheckRequest(), options);
+        var (cluster, activations) = operatorKey.Length > 0 ? await ReadClusterAsync(client, operatorKey, cancellationToken) : (null, []);
         var caller = client.As(key);
-        var workspace = await new WorkspaceService.WorkspaceServiceClient(caller).GetWorkspaceAsync(new GetWorkspaceRequest(), options);
+        var workspace = key.Length > 0 ? await ReadWorkspaceAsync(caller, cluster is not null, options) : null;
+        if (workspace is null)
+            return new EngineStatus(health.Status.ToString(), cluster, activations, null, new Dictionary<ConversationStatus, int>(), false, [], []);
         var (conversations, cut) = await CountConversationsAsync(caller, cancellationToken);
         return new EngineStatus(
             health.Status.ToString(),
+            cluster,
+            activations,
             workspace,
             conversations,
             cut,
             await ListAgentsAsync(caller, cancellationToken),
             await ListConsumersAsync(caller, cancellationToken));
     }
+
+    private static async Task<(ClusterStatus?, IReadOnlyList<ActivationCount>)> ReadClusterAsync(
+        EngineClient client, string operatorKey, CancellationToken cancellationToken)
+    {
+        var service = new ClusterService.ClusterServiceClient(client.As(operatorKey));
+        try
+        {
+            var cluster = await service.GetClusterStatusAsync(new GetClusterStatusRequest(), Options(cancellationToken));
+            var activations = cluster.Missing.Any(part => part.Field == "members")
+                ? []
+                : (await service.ListActivationsAsync(new ListActivationsRequest(), Options(cancellationToken))).Activations;
+            return (cluster, activations);
+        }
+        catch (RpcException fault) when (fault.StatusCode is StatusCode.Unauthenticated)
+        {
+            // A key file of another installation lies here; what else was asked for can still be shown.
+            return (null, []);
+        }
+    }
+
+    private static async Task<Workspace?> ReadWorkspaceAsync(CallInvoker caller, bool mayDoWithout, CallOptions options)
+    {
+        try
+        {
+            return await new WorkspaceService.WorkspaceServiceClient(caller).GetWorkspaceAsync(new GetWorkspaceRequest(), options);
+        }
+        catch (RpcException fault) when (mayDoWithout
+            && fault.StatusCode is StatusCode.Unimplemented or StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unauthenticated)
+        {
+            // A silo without the API, or a cluster in trouble: then its state is what is of interest.
+            return null;
+        }
+    }
+
+    private static CallOptions Options(CancellationToken cancellationToken) =>
+        new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: cancellationToken);
 
     private static async Task<(IReadOnlyDictionary<ConversationStatus, int> Counts, bool Cut)> CountConversationsAsync(
         CallInvoker caller, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class StatusCommand
 {
     public static async Task<int> RunAsync(ArgumentList arguments, CancellationToken cancellationToken)
     {
-        var client = ClientArguments.Read(arguments, out var faults);
+        var client = ClientArguments.Read(arguments, ClientKeys.Either, out var faults);
         if (client is null || arguments.Words.Count > 0)
         {
             foreach (var fault in faults.Concat(arguments.Words.Select(word => $"{word} belongs to no option")))
@@ -23,7 +23,7 @@ internal static class StatusCommand
         try
         {
             using var connection = new EngineClient(client.Target);
-            var status = await EngineStatus.ReadAsync(connection, client.Key, cancellationToken);
+            var status = await EngineStatus.ReadAsync(connection, client.Key, client.OperatorKey, cancellationToken);
             Print(OutputConsole.Create(), client.Target, status);
             return ExitCode.Done;
         }
@@ -43,9 +43,14 @@ internal static class StatusCommand
         var head = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
         head.AddRow("engine", target.GetLeftPart(UriPartial.Authority));
         head.AddRow("health", status.Health == "Serving" ? "[green]serving[/]" : $"[red]{Markup.Escape(status.Health)}[/]");
-        head.AddRow("workspace", Markup.Escape($"{status.Workspace.Name["workspaces/".Length..]} ({status.Workspace.DisplayName})"));
+        if (status.Workspace is { } workspace)
+            head.AddRow("workspace", Markup.Escape($"{workspace.Name["workspaces/".Length..]} ({workspace.DisplayName})"));
         console.Write(head);
         console.WriteLine();
+        if (status.Cluster is { } cluster)
+            ClusterTables.Print(console, cluster, status.Activations);
+        if (status.Workspace is null)
+            return;
         PrintConversations(console, status);
         PrintAgents(console, status);
         PrintConsumers(console, status);

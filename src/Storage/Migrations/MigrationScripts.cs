@@ -21,6 +21,18 @@ internal static class MigrationScripts
         return scripts;
     }
 
+    /// <summary>The folders below one, by name.</summary>
+    /// <param name="folder">For instance <c>Postgres/Migrations/</c>.</param>
+    public static IReadOnlyList<string> Folders(string folder) =>
+    [
+        .. typeof(MigrationScripts).Assembly.GetManifestResourceNames()
+            .Select(name => name.Replace('\\', '/'))
+            .Where(name => name.StartsWith(folder, StringComparison.Ordinal))
+            .Select(name => name[folder.Length..name.IndexOf('/', folder.Length)])
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
     private static MigrationScript Read(Assembly assembly, string resource, int prefix)
     {
         var name = Path.GetFileNameWithoutExtension(resource[prefix..]);

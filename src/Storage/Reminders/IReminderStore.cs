@@ -10,6 +10,9 @@ internal interface IReminderStore
     /// <summary>All with a hash from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
     Task<IReadOnlyList<StoredReminder>> ReadRangeAsync(uint first, uint last);
 
+    /// <summary>How many were due before a time, counted up to <paramref name="max"/>.</summary>
+    Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken);
+
     /// <summary>Inserts or replaces, durably, whatever was there.</summary>
     Task WriteAsync(StoredReminder reminder);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine.Grains.Cluster;
 using Orleans.Runtime;
 
 namespace Engine.Storage.Reminders;
@@ -11,7 +12,7 @@ namespace Engine.Storage.Reminders;
 /// A silo asks for the ranges of the hash ring it is responsible for: after <c>begin</c>, up to and with <c>end</c>; a range
 /// that does not rise wraps around zero, and (0, 0) is the whole ring. Stores only know plain closed ranges.
 /// </remarks>
-internal sealed class ReminderTable(IReminderStore store) : IReminderTable
+internal sealed class ReminderTable(IReminderStore store) : IReminderTable, IReminderCount
 {
     public async Task<ReminderTableData> ReadRows(GrainId grainId) => Data(await store.ReadAsync(grainId.ToString()));
 
@@ -41,6 +42,9 @@ internal sealed class ReminderTable(IReminderStore store) : IReminderTable
 
     public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
         store.DeleteAsync(grainId.ToString(), reminderName, eTag);
+
+    public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken = default) =>
+        store.CountDueAsync(time, max, cancellationToken);
 
     public Task TestOnlyClearTable() => store.ClearAsync();
 

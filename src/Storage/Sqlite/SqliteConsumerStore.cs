@@ -52,6 +52,44 @@ internal sealed class SqliteConsumerStore(SqliteFile file, TimeProvider time) : 
         return file.Readers.ReadAsync<IReadOnlyList<StoredConsumer>>(session => List(session, workspace), cancellationToken);
     }
 
+    public Task<Checkpoint> TakeAsync(string consumer, LaneSet lanes, CancellationToken cancellationToken = default)
+    {
+        var name = ConsumerNames.Of(consumer, lanes);
+        CheckName("", name);
+        cancellationToken.ThrowIfCancellationRequested();
+        var start = PositionCodec.Encode(JournalPosition.Start);
+        var now = time.GetUtcNow().UtcTicks;
+        return file.Writer.WriteAsync(
+            session =>
+            {
+                session.Prepare("""
+                    INSERT INTO consumers (workspace, name, position, update_time, epoch) VALUES ('', ?1, ?2, ?3, 1)
+                    ON CONFLICT DO UPDATE SET epoch = epoch + 1
+                    """).Bind(1, name).Bind(2, start).Bind(3, now).Execute();
+                var row = session.Prepare("SELECT epoch, position FROM consumers WHERE workspace = '' AND name = ?1").Bind(1, name);
+                row.Step();
+                var taken = new Checkpoint(lanes, row.Int64(0), PositionCodec.Decode(row.Blob(1)));
+                row.Reset();
+                return taken;
+            },
+            start.Length);
+    }
+
+    public Task<bool> MoveAsync(string consumer, Checkpoint checkpoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var name = ConsumerNames.Of(consumer, checkpoint.Lanes);
+        CheckName("", name);
+        cancellationToken.ThrowIfCancellationRequested();
+        var encoded = PositionCodec.Encode(checkpoint.Position);
+        var now = time.GetUtcNow().UtcTicks;
+        return file.Writer.WriteAsync(
+            session => session.Prepare("""
+                UPDATE consumers SET position = ?2, update_time = ?3 WHERE workspace = '' AND name = ?1 AND epoch = ?4
+                """).Bind(1, name).Bind(2, encoded).Bind(3, now).Bind(4, checkpoint.Epoch).Execute() == 1,
+            encoded.Length);
+    }
+
     private static List<StoredConsumer> List(SqliteSession session, string workspace)
     {
         var consumers = new List<StoredConsumer>();

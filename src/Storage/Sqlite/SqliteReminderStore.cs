@@ -21,6 +21,15 @@ internal sealed class SqliteReminderStore(SqliteFile file) : IReminderStore
         ReadAsync(session => session.Prepare(Columns + "WHERE hash BETWEEN ?1 AND ?2 ORDER BY hash, grain, name")
             .Bind(1, first).Bind(2, last));
 
+    public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken) => file.Readers.ReadAsync(
+        session =>
+        {
+            var row = session.Prepare("SELECT count(*) FROM (SELECT 1 FROM reminders WHERE start_at < ?1 LIMIT ?2)")
+                .Bind(1, time.UtcTicks).Bind(2, max);
+            return row.Step() ? (int)row.Int64(0) : 0;
+        },
+        cancellationToken);
+
     public Task WriteAsync(StoredReminder reminder) => file.Writer.WriteAsync(session => session.Prepare("""
         INSERT INTO reminders (grain, name, hash, start_at, period, etag) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO UPDATE SET hash = excluded.hash, start_at = excluded.start_at, period = excluded.period, etag = excluded.etag

@@ -15,7 +15,7 @@ public sealed class RoleTableTests
             .SelectMany(s => s.Methods)
             .Select(m => $"/{m.Service.FullName}/{m.Name}")
             .Order(StringComparer.Ordinal);
-        Assert.Equal(methods, RoleTable.Methods.Concat(RoleTable.OpenMethods).Order(StringComparer.Ordinal));
+        Assert.Equal(methods, RoleTable.Methods.Concat(RoleTable.OperatorMethods).Concat(RoleTable.OpenMethods).Order(StringComparer.Ordinal));
     }
 
     [Fact]

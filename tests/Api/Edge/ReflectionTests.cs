@@ -16,7 +16,7 @@ public sealed class ReflectionTests
         var services = Reflection.Answer(new ServerReflectionRequest { ListServices = "*" }).ListServicesResponse.Service.Select(s => s.Name);
         Assert.Equal(
             [
-                "engine.v1.AgentService", "engine.v1.ConversationService", "engine.v1.CustomerService", "engine.v1.EventService",
+                "engine.v1.AgentService", "engine.v1.ClusterService", "engine.v1.ConversationService", "engine.v1.CustomerService", "engine.v1.EventService",
                 "engine.v1.InboundService", "engine.v1.WorkspaceService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
             ],
             services.Order(StringComparer.Ordinal));

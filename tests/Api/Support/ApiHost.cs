@@ -1,4 +1,7 @@
 using System.Net;
+using Engine.Api.Cluster;
+using Engine.Grains;
+using Engine.Grains.Cluster;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +45,11 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<LogMemory>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogMemory>());
         behind(builder.Services);
+        builder.Services.TryAddSingleton(new FakeProcess());
+        builder.Services.TryAddSingleton(new EngineClock(TimeProvider.System));
+        builder.Services.AddSingleton<IProcess>(services => services.GetRequiredService<FakeProcess>());
+        builder.Services.AddSingleton<IStoreFigures>(services => services.GetRequiredService<FakeProcess>());
+        builder.Services.AddSingleton(new OperatorAccess(FakeProcess.OperatorKey));
         builder.Services.AddEngineApi(configure);
         var app = builder.Build();
         app.MapEngineApi();

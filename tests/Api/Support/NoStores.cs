@@ -51,6 +51,11 @@ internal sealed class NoStores : IListings, IEventReader, IConsumerStore, IIdent
     public Task<IReadOnlyList<StoredConsumer>> ListAsync(string workspace, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredConsumer>>([]);
 
+    public Task<Checkpoint> TakeAsync(string consumer, LaneSet lanes, CancellationToken cancellationToken) =>
+        Task.FromResult(new Checkpoint(lanes, 1, JournalPosition.Start));
+
+    public Task<bool> MoveAsync(string consumer, Checkpoint checkpoint, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public ValueTask<string> IdOfAsync(string workspace, Identity identity, CancellationToken cancellationToken) =>
         ValueTask.FromResult($"{identity.Channel}:hash");
 }

@@ -18,6 +18,8 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
         Volatile.Write(ref _appends, 0);
     }
 
+    public int ConsumerGroups => inner.ConsumerGroups;
+
     public IStreamAppender OpenAppender(StreamName stream, long version) => new Appender(this, inner.OpenAppender(stream, version), stream);
 
     public Task<IReadOnlyList<JournalRow>> ReadStreamAsync(StreamName stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
@@ -26,10 +28,16 @@ internal sealed class FaultyJournal(IJournal inner) : IJournal
     public Task<IReadOnlyList<JournalRow>> ReadStreamBackwardsAsync(StreamName stream, long beforeVersion, int limit, CancellationToken cancellationToken = default) =>
         inner.ReadStreamBackwardsAsync(stream, beforeVersion, limit, cancellationToken);
 
-    public Task<JournalPage> ReadAsync(JournalPosition after, int limit, string? workspace = null, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(after, limit, workspace, cancellationToken);
+    public Task<JournalPage> ReadAsync(
+        JournalPosition after, int limit, LaneSet? lanes = null, string? workspace = null, CancellationToken cancellationToken = default) =>
+        inner.ReadAsync(after, limit, lanes, workspace, cancellationToken);
 
-    public Task WaitAsync(JournalPosition after, CancellationToken cancellationToken = default) => inner.WaitAsync(after, cancellationToken);
+    public Task WaitAsync(JournalPosition after, LaneSet? lanes = null, CancellationToken cancellationToken = default) =>
+        inner.WaitAsync(after, lanes, cancellationToken);
+
+    public Task<int> CountAsync(
+        JournalPosition after, int max, LaneSet? lanes = null, CancellationToken cancellationToken = default) =>
+        inner.CountAsync(after, max, lanes, cancellationToken);
 
     public Task<JournalPosition> ReadEndAsync(CancellationToken cancellationToken = default) => inner.ReadEndAsync(cancellationToken);
 

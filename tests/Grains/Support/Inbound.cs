@@ -11,11 +11,11 @@ namespace Engine.Grains.Tests.Support;
 /// <summary>What the API does with a received message, step by step.</summary>
 internal static class Inbound
 {
-    public static ReceiveMessageRequest Message(string id) => new()
+    public static ReceiveMessageRequest Message(string id, string address = "carla@example.com") => new()
     {
         RequestId = $"request-{id}",
         Channel = "email",
-        Address = "carla@example.com",
+        Address = address,
         ExternalId = id,
         Content = new() { Text = $"text of {id}" },
         DisplayName = "Carla",

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Engine.Runtime.Grpc.Tests.Interop;
 
@@ -101,12 +102,14 @@ public sealed class InteropService : TestService.TestServiceBase
         }
     }
 
+    /// <summary>For every message in turn.</summary>
     private static void CheckCompression(BoolValue? expected, ServerCallContext context)
     {
-        if (expected is { Value: true }
-            && context.GetHttpContext().Request.Headers["grpc-encoding"].ToString() is "" or "identity")
+        var compressed = context.GetHttpContext().Features.GetRequiredFeature<MessageFlags>().Next();
+        if (expected is not null && expected.Value != compressed)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, "The request is not compressed."));
+            throw new RpcException(new Status(
+                StatusCode.InvalidArgument, compressed ? "The request is compressed." : "The request is not compressed."));
         }
     }
 

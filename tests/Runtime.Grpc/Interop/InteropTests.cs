@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Engine.Runtime.Grpc.Tests.Support;
-using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Xunit.Abstractions;
 
@@ -11,48 +9,42 @@ namespace Engine.Runtime.Grpc.Tests.Interop;
 
 /// <summary>
 /// The official interoperability cases: our client and server with each other, and each with the official ones that
-/// Debian's ruby-grpc carries. A table of the outcomes is written beside the tests as interop-*.md.
+/// Debian's ruby-grpc carries.
 /// </summary>
 public sealed class InteropTests(ITestOutputHelper output)
 {
-    // The official client has these only: it knows no special_status_message and no server_compressed case.
-    private static readonly string[] RubyClientCases =
-        [.. InteropClient.Cases.Where(c => !c.StartsWith("server_compressed", StringComparison.Ordinal) && c != "special_status_message")];
-
-    // The official server does not compress, and cannot tell whether a request was.
-    private static readonly string[] RubyServerCases =
-        [.. InteropClient.Cases.Where(c => !c.Contains("compressed", StringComparison.Ordinal))];
+    private const string NoRuby = "The official gRPC client and server are missing: apt-get install ruby-grpc";
 
     [Fact]
     public async Task Our_client_and_our_server()
     {
         await using var server = await StartServerAsync();
-        using var channel = GrpcChannel.ForAddress(server.Address);
+        using var client = new InteropClient(server.Address);
 
-        await RunAsync("builtin-builtin", InteropClient.Cases, c => Soon.Within(new InteropClient(channel).RunAsync(c)));
+        await new InteropTable(output, "builtin-builtin").RunAsync(c => Soon.Within(client.RunAsync(c)));
     }
 
     [Fact]
     public async Task Official_client_and_our_server()
     {
         await using var server = await StartServerAsync();
-
-        await RunAsync("ruby-builtin", RubyClientCases, async c =>
+        var folder = await ScriptsAsync();
+        var table = new InteropTable(output, "ruby-builtin");
+        foreach (var name in new[] { "special_status_message", "server_compressed_unary", "server_compressed_streaming" })
         {
-            using var ruby = Start("client.rb", "--server_host=127.0.0.1", $"--server_port={server.Address.Port}", "--use_tls=false", $"--test_case={c}");
-            var errors = ruby.StandardError.ReadToEndAsync();
-            var text = ruby.StandardOutput.ReadToEndAsync();
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            try
-            {
-                await ruby.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                ruby.Kill();
-            }
+            table.NotSupported[name] = "the official Ruby client does not have it";
+        }
 
-            Assert.True(ruby.HasExited && ruby.ExitCode == 0, $"{await text}\n{await errors}");
+        await table.RunAsync(async c =>
+        {
+            await using var ruby = InteropProgram.Start(
+                NoRuby,
+                "ruby",
+                [
+                    Path.Combine(folder, "client.rb"), "--server_host=127.0.0.1", $"--server_port={server.Address.Port}",
+                    "--use_tls=false", $"--test_case={c}",
+                ]);
+            await ruby.OutputAsync();
         });
     }
 
@@ -60,73 +52,40 @@ public sealed class InteropTests(ITestOutputHelper output)
     public async Task Our_client_and_official_server()
     {
         var port = FreePort();
-        using var ruby = Start("server.rb", $"--port={port}", "--use_tls=false");
-        try
+        var folder = await ScriptsAsync();
+        await using var ruby = InteropProgram.Start(
+            NoRuby, "ruby", [Path.Combine(folder, "server.rb"), $"--port={port}", "--use_tls=false"]);
+        using var client = new InteropClient(new Uri($"http://127.0.0.1:{port}"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await client.Channel.ConnectAsync(limit.Token);
+        var table = new InteropTable(output, "builtin-ruby");
+        foreach (var name in InteropClient.Cases.Where(c => c.Contains("compressed", StringComparison.Ordinal)))
         {
-            using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
-            await channel.ConnectAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+            table.NotSupported[name] = "the official Ruby server neither compresses nor tells whether a message was";
+        }
 
-            await RunAsync("builtin-ruby", RubyServerCases, c => Soon.Within(new InteropClient(channel).RunAsync(c)));
-        }
-        finally
-        {
-            ruby.Kill();
-            await ruby.WaitForExitAsync();
-        }
+        await table.RunAsync(c => Soon.Within(client.RunAsync(c)));
     }
 
-    private async Task RunAsync(string pair, IReadOnlyList<string> cases, Func<string, Task> run)
-    {
-        var failures = new List<string>();
-        var table = new List<string> { $"| {pair} | outcome |", "| --- | --- |" };
-        foreach (var name in cases)
+    /// <summary>Our server with the interoperability service.</summary>
+    internal static Task<TrialServer> StartServerAsync() => TrialServer.StartAsync(
+        app: app =>
         {
-            var exception = await Record.ExceptionAsync(() => run(name));
-            table.Add($"| {name} | {(exception is null ? "passed" : "FAILED")} |");
-            if (exception is not null)
+            app.Use(static (context, next) =>
             {
-                failures.Add($"{name}: {exception}");
-            }
-        }
+                var flags = new MessageFlags();
+                context.Features.Set(flags);
+                context.Request.Body = flags.Watch(context.Request.Body);
+                return next(context);
+            });
+            app.MapGrpcService<InteropService>();
+        },
+        mapTrial: false);
 
-        await File.WriteAllLinesAsync(Path.Combine(AppContext.BaseDirectory, $"interop-{pair}.md"), table);
-        output.WriteLine(string.Join('\n', table));
-        Assert.True(failures.Count == 0, string.Join("\n\n", failures));
-    }
-
-    private static Task<TrialServer> StartServerAsync() =>
-        TrialServer.StartAsync(app: app => app.MapGrpcService<InteropService>(), mapTrial: false);
-
-    private static Process Start(string script, params string[] arguments)
+    private static async Task<string> ScriptsAsync()
     {
-        var path = Path.Combine(GemDirectory(), "src", "ruby", "pb", "test", script);
-        return Process.Start(new ProcessStartInfo("ruby", [path, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-    }
-
-    private static string GemDirectory()
-    {
-        const string Missing = "The official gRPC client and server are missing: apt-get install ruby-grpc";
-        try
-        {
-            using var ruby = Process.Start(new ProcessStartInfo("ruby", ["-e", "puts Gem::Specification.find_by_name('grpc').gem_dir"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var directory = ruby.StandardOutput.ReadToEnd().Trim();
-            ruby.WaitForExit();
-            Assert.True(ruby.ExitCode == 0 && Directory.Exists(directory), Missing);
-            return directory;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Fail(Missing);
-            throw;
-        }
+        await using var ruby = InteropProgram.Start(NoRuby, "ruby", ["-e", "puts Gem::Specification.find_by_name('grpc').gem_dir"]);
+        return Path.Combine((await ruby.OutputAsync()).Trim(), "src", "ruby", "pb", "test");
     }
 
     private static int FreePort()

@@ -21,7 +21,7 @@ public sealed class TestSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(gatewayPort: 0);
+            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: 0);
             silo.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
             configure?.Invoke(silo);
         });

@@ -95,8 +95,12 @@ public sealed class EngineProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static EngineProcess Launch(
-        string dataDirectory, IEnumerable<string>? arguments, IReadOnlyDictionary<string, string?>? environment, IReadOnlyList<string>? wrapper)
+    /// <summary>Starts an engine and does not wait for it.</summary>
+    public static EngineProcess Launch(
+        string dataDirectory,
+        IEnumerable<string>? arguments = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        IReadOnlyList<string>? wrapper = null)
     {
         IReadOnlyList<string> command =
         [

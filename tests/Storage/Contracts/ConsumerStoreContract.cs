@@ -40,6 +40,46 @@ public abstract class ConsumerStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Take_ByASecondOwner_LetsTheFirstMoveNothingMore()
+    {
+        var lanes = new LaneSet(3, 8);
+        var first = await Consumers.TakeAsync("inbox", lanes);
+        Assert.Equal(JournalPosition.Start, first.Position);
+        var position = JournalPosition.Start.With(new LanePosition(11, 7, 5));
+        Assert.True(await Consumers.MoveAsync("inbox", first with { Position = position }));
+
+        await Store.ReopenAsync();
+        var second = await Consumers.TakeAsync("inbox", lanes);
+        Assert.True(second.Epoch > first.Epoch);
+        Assert.Equal(position, second.Position);
+        Assert.False(await Consumers.MoveAsync("inbox", first with { Position = JournalPosition.At(9, 9) }));
+        Assert.Equal(position, (await Consumers.TakeAsync("inbox", lanes)).Position);
+        Assert.False(await Consumers.MoveAsync("inbox", second));
+
+        Assert.Equal(JournalPosition.Start, (await Consumers.TakeAsync("inbox", new LaneSet(2, 8))).Position);
+        Assert.Equal(JournalPosition.Start, (await Consumers.TakeAsync("other", lanes)).Position);
+    }
+
+    [Fact]
+    public async Task Take_WithOneGroup_ContinuesWhatThePlainNameHolds()
+    {
+        await Consumers.WriteAsync("", "inbox", JournalPosition.At(0, 17));
+        var taken = await Consumers.TakeAsync("inbox", LaneSet.All);
+        Assert.Equal(JournalPosition.At(0, 17), taken.Position);
+        Assert.True(await Consumers.MoveAsync("inbox", taken with { Position = JournalPosition.At(0, 18) }));
+        Assert.Equal(JournalPosition.At(0, 18), await Consumers.ReadAsync("", "inbox"));
+    }
+
+    [Fact]
+    public async Task Take_AtTheSameTime_GivesEachAnEpochOfItsOwn()
+    {
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Consumers.TakeAsync("inbox", new LaneSet(0, 8))));
+        Assert.Equal(20, taken.Select(t => t.Epoch).Distinct().Count());
+        var moved = await Task.WhenAll(taken.Select(t => Consumers.MoveAsync("inbox", t)));
+        Assert.Equal(taken.Max(t => t.Epoch), Assert.Single(taken.Where((_, i) => moved[i])).Epoch);
+    }
+
+    [Fact]
     public async Task Delete_Consumer_SaysWhetherThereWasOne()
     {
         await Consumers.WriteAsync("shop", "erp", JournalPosition.Start);

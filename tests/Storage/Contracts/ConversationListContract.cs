@@ -1,3 +1,4 @@
+using Engine.Grains.Journal;
 using Engine.Grains.Views;
 
 namespace Engine.Storage.Tests.Contracts;
@@ -15,7 +16,8 @@ public abstract class ConversationListContract : StoreContract
     {
         var random = new Random(20_261_127);
         var rows = Enumerable.Range(0, 300).Select(i => Row(random, i)).ToArray();
-        await Store.Views.ApplyAsync([.. rows.Select(r => new ViewChange.PutConversation(r))], Engine.Grains.Journal.JournalPosition.Start);
+        var taken = await Store.Views.TakeAsync(new LaneSet(0, Store.Journal.ConsumerGroups));
+        Assert.True(await Store.Views.ApplyAsync([.. rows.Select(r => new ViewChange.PutConversation(r))], taken));
 
         for (var i = 0; i < (limit == 1 ? 20 : 150); i++)
         {

@@ -62,19 +62,75 @@ public abstract class JournalReadingContract : StoreContract
             await Append("shop-2", $"c-{i}");
         }
 
-        var page = await Journal.ReadAsync(JournalPosition.Start, 100, "shop");
+        var page = await Journal.ReadAsync(JournalPosition.Start, 100, workspace: "shop");
         Assert.Equal(10, page.Rows.Count);
         Assert.All(page.Rows, r => Assert.Equal("shop", r.Stream.Workspace));
         Assert.Equal(await Journal.ReadEndAsync(), page.Next);
 
-        var foreign = await Journal.ReadAsync(JournalPosition.Start, 100, "nobody");
+        var foreign = await Journal.ReadAsync(JournalPosition.Start, 100, workspace: "nobody");
         Assert.Empty(foreign.Rows);
         Assert.True(foreign.IsEnd);
         Assert.Equal(await Journal.ReadEndAsync(), foreign.Next);
 
-        var first = await Journal.ReadAsync(JournalPosition.Start, 3, "shop-2");
-        var second = await Journal.ReadAsync(first.Next, 100, "shop-2");
+        var first = await Journal.ReadAsync(JournalPosition.Start, 3, workspace: "shop-2");
+        var second = await Journal.ReadAsync(first.Next, 100, workspace: "shop-2");
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"c-{i}"), first.Rows.Concat(second.Rows).Select(r => r.Stream.Id));
+    }
+
+    [Fact]
+    public async Task Read_LaneSets_AreTheWholeJournalOnceAndLeaveOtherLanesAlone()
+    {
+        for (var i = 0; i < 60; i++) await Append("shop", $"c-{i}");
+        var seen = new List<JournalRow>();
+        foreach (var lanes in Enumerable.Range(0, 8).Select(group => new LaneSet(group, 8)))
+        {
+            for (var position = JournalPosition.Start; ;)
+            {
+                var page = await Journal.ReadAsync(position, 3, lanes);
+                Assert.All(page.Rows, r => Assert.True(lanes.Contains(r.Position.Lane)));
+                Assert.All(page.Rows, r => Assert.True(page.Next.Covers(r.Position)));
+                Assert.All(
+                    Enumerable.Range(0, StreamName.LaneCount).Where(lane => !lanes.Contains(lane)),
+                    lane => Assert.Equal(new LanePosition(lane, 0, 0), page.Next[lane]));
+                seen.AddRange(page.Rows);
+                position = page.Next;
+                if (page.IsEnd) break;
+            }
+        }
+
+        Assert.Equal(60, seen.Count);
+        Assert.Equal(60, seen.Select(r => r.Stream).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Count_AfterAPosition_CountsTheseLanesUpToTheMaximum()
+    {
+        for (var i = 0; i < 30; i++) await Append("shop", $"c-{i}");
+        var rows = (await Journal.ReadAsync(JournalPosition.Start, 100)).Rows;
+        var lanes = new LaneSet(rows[0].Position.Lane % 4, 4);
+        var mine = rows.Where(r => lanes.Contains(r.Position.Lane)).ToArray();
+        Assert.Equal(30, await Journal.CountAsync(JournalPosition.Start, 100));
+        Assert.Equal(7, await Journal.CountAsync(JournalPosition.Start, 7));
+        Assert.Equal(mine.Length, await Journal.CountAsync(JournalPosition.Start, 100, lanes));
+        var after = (await Journal.ReadAsync(JournalPosition.Start, 2, lanes)).Next;
+        Assert.Equal(mine.Length - Math.Min(2, mine.Length), await Journal.CountAsync(after, 100, lanes));
+        Assert.Equal(0, await Journal.CountAsync(await Journal.ReadEndAsync(), 100));
+    }
+
+    [Fact]
+    public async Task Wait_ForSomeLanes_IsNotWokenForeverByOthers()
+    {
+        await Append("shop", "a");
+        var lane = new StreamName("shop", "conversation", "a").Lane;
+        var others = new LaneSet((lane + 1) % StreamName.LaneCount, StreamName.LaneCount);
+        await Store.ReopenAsync();
+        using var deadline = new CancellationTokenSource(Deadline);
+        await Journal.WaitAsync(JournalPosition.Start, new LaneSet(lane, StreamName.LaneCount), deadline.Token);
+        var end = await Journal.ReadEndAsync();
+        var waiting = Journal.WaitAsync(end, others, deadline.Token);
+        await Append("shop", IdInLane(others.Group));
+        await waiting;
+        Assert.Single((await Journal.ReadAsync(end, 10, others)).Rows);
     }
 
     [Fact]
@@ -112,7 +168,7 @@ public abstract class JournalReadingContract : StoreContract
         using var deadline = new CancellationTokenSource(Deadline);
         for (var seen = 0; seen < Streams * Commits;)
         {
-            await Journal.WaitAsync(position, deadline.Token);
+            await Journal.WaitAsync(position, null, deadline.Token);
             var page = await Journal.ReadAsync(position, 100, cancellationToken: deadline.Token);
             foreach (var row in page.Rows)
             {
@@ -134,7 +190,7 @@ public abstract class JournalReadingContract : StoreContract
         await Append("shop", "a");
         var end = await Journal.ReadEndAsync();
         using var deadline = new CancellationTokenSource(Deadline);
-        var waiting = Journal.WaitAsync(end, deadline.Token);
+        var waiting = Journal.WaitAsync(end, null, deadline.Token);
         Assert.False(waiting.IsCompleted);
         await Append("shop", "b");
         await waiting;
@@ -146,16 +202,16 @@ public abstract class JournalReadingContract : StoreContract
     {
         await Append("shop", "a");
         using var deadline = new CancellationTokenSource(Deadline);
-        await Journal.WaitAsync(JournalPosition.Start, deadline.Token);
+        await Journal.WaitAsync(JournalPosition.Start, null, deadline.Token);
         await Store.ReopenAsync();
-        await Journal.WaitAsync(JournalPosition.Start, deadline.Token);
+        await Journal.WaitAsync(JournalPosition.Start, null, deadline.Token);
     }
 
     [Fact]
     public async Task Wait_Cancelled_Throws()
     {
         using var cancel = new CancellationTokenSource();
-        var waiting = Journal.WaitAsync(await Journal.ReadEndAsync(), cancel.Token);
+        var waiting = Journal.WaitAsync(await Journal.ReadEndAsync(), null, cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
@@ -221,6 +277,9 @@ public abstract class JournalReadingContract : StoreContract
         Assert.Equal(marks.Count - erased.Length, held);
         Assert.Equal(0, Store.CountHeld(erased.SelectMany(id => marks[id])));
     }
+
+    private static string IdInLane(int lane) =>
+        Enumerable.Range(0, 10_000).Select(i => $"c-{i}").First(id => new StreamName("shop", "conversation", id).Lane == lane);
 
     private static byte[] Padded(byte[] mark, int length)
     {

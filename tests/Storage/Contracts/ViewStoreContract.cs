@@ -159,6 +159,31 @@ public abstract class ViewStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task EraseConversation_AfterOlderChangesCameBack_ErasesThemAgain()
+    {
+        var place = new TimelineRow(new TimelinePlace(Noon, "c-1", 1));
+        await Apply(new ViewChange.PutCustomer(Person("p-1", 1, "p")), new ViewChange.EraseCustomer("shop", "p-1"));
+        var marks = new[] { Unique(16), Unique(16) };
+        // The customer's lane was ahead: these are of before the erasure.
+        await Apply(
+            new ViewChange.PutConversation(Conversation("c-1", version: 1, customer: "p-1") with { Details = marks[0] }),
+            new ViewChange.PutConversation(Conversation("c-2", version: 1, customer: "p-1") with { Details = marks[1] }),
+            new ViewChange.AddToTimeline("shop", "p-1", place),
+            new ViewChange.AddToTimeline("shop", "p-1", new TimelineRow(place.Place with { Conversation = "c-2" })));
+
+        await Apply(
+            new ViewChange.AddToTimeline("shop", "p-1", new TimelineRow(place.Place with { Version = 2 })),
+            new ViewChange.EraseConversation("shop", "p-1", "c-1"),
+            new ViewChange.PutConversation(Conversation("c-1", version: 3, customer: "p-1")));
+        var conversations = await List(new ConversationQuery { Workspace = "shop" });
+        Assert.Equal([(3L, true), (1L, false)], conversations.OrderBy(c => c.Id).Select(c => (c.Version, c.Details is null)));
+        Assert.Equal("c-2", Assert.Single(await Views.ListTimelineAsync("shop", "p-1", null, 10)).Place.Conversation);
+        if (Store.CountHeld([marks[1]]) is not { } held) return;
+        Assert.Equal(1, held);
+        Assert.Equal(0, Store.CountHeld([marks[0]]));
+    }
+
+    [Fact]
     public async Task Apply_AsABatch_IsOneTransaction()
     {
         var wrong = Conversation("c-2") with { Customer = null! };
@@ -168,6 +193,45 @@ public abstract class ViewStoreContract : StoreContract
         Assert.Equal(JournalPosition.Start, await Views.ReadCheckpointAsync());
         await Apply(new ViewChange.PutConversation(Conversation("c-3")));
         Assert.Single(await List(new ConversationQuery { Workspace = "shop" }));
+    }
+
+    [Fact]
+    public async Task Take_ByASecondOwner_LetsTheFirstApplyNothingMore()
+    {
+        var lanes = new LaneSet(0, Store.Journal.ConsumerGroups);
+        var first = await Views.TakeAsync(lanes);
+        Assert.Equal(JournalPosition.Start, first.Position);
+        Assert.True(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-1"))], first with { Position = JournalPosition.At(0, 5) }));
+
+        await Store.ReopenAsync();
+        var second = await Views.TakeAsync(lanes);
+        Assert.True(second.Epoch > first.Epoch);
+        Assert.All(lanes.Lanes, lane => Assert.Equal(new LanePosition(lane, 0, 5), second.Position[lane]));
+        Assert.False(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-2"))], first with { Position = JournalPosition.At(0, 9) }));
+        Assert.Equal("c-1", Assert.Single(await List(new ConversationQuery { Workspace = "shop" })).Id);
+        Assert.Equal(5, (await Views.ReadCheckpointAsync())[lanes.Group].Sequence);
+
+        Assert.True(await Views.ApplyAsync([new ViewChange.PutConversation(Conversation("c-2"))], second with { Position = JournalPosition.At(0, 7) }));
+        Assert.Equal(2, (await List(new ConversationQuery { Workspace = "shop" })).Count);
+        Assert.Equal(7, (await Views.ReadCheckpointAsync())[lanes.Group].Sequence);
+    }
+
+    [Fact]
+    public async Task Checkpoints_OfGroups_MoveAlone()
+    {
+        var groups = Store.Journal.ConsumerGroups;
+        var position = JournalPosition.Start;
+        for (var group = 0; group < groups; group++)
+        {
+            var taken = await Views.TakeAsync(new LaneSet(group, groups));
+            var moved = JournalPosition.At(3, 10 + group);
+            Assert.True(await Views.ApplyAsync([], taken with { Position = moved }));
+            foreach (var lane in taken.Lanes.Lanes) position = position.With(moved[lane]);
+            Assert.Equal(position, await Views.ReadCheckpointAsync());
+        }
+
+        await Store.ReopenAsync();
+        Assert.Equal(position, await Views.ReadCheckpointAsync());
     }
 
     private protected static ConversationRow Conversation(
@@ -180,7 +244,15 @@ public abstract class ViewStoreContract : StoreContract
 
     private protected Task Apply(params ViewChange[] changes) => Apply(JournalPosition.Start, changes);
 
-    private protected Task Apply(JournalPosition checkpoint, params ViewChange[] changes) => Views.ApplyAsync(changes, checkpoint);
+    /// <summary>As the owner of all lanes.</summary>
+    private protected async Task Apply(JournalPosition position, params ViewChange[] changes)
+    {
+        for (var group = 0; group < Store.Journal.ConsumerGroups; group++)
+        {
+            var taken = await Views.TakeAsync(new LaneSet(group, Store.Journal.ConsumerGroups));
+            Assert.True(await Views.ApplyAsync(group == 0 ? changes : [], taken with { Position = position }));
+        }
+    }
 
     private protected Task<IReadOnlyList<ConversationRow>> List(ConversationQuery query) => Views.ListConversationsAsync(query);
 }

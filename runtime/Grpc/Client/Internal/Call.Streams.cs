@@ -174,12 +174,11 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
             static call => ((CallBase)call!).CancelByToken(), this);
         try
         {
-            var stream = await _requests!.StreamAsync.ConfigureAwait(false);
+            var stream = await _requests!.ClaimAsync().ConfigureAwait(false);
             var options = _writeOptions ?? Options.WriteOptions;
             var frame = _writeBuffer ??= new PayloadBuffer(0);
             frame.Clear();
-            RequestFramer.Write(
-                message, _method.RequestMarshaller.ContextualSerializer, frame, Channel.MaxSendBytes, CompressionFor(options));
+            Frame(message, frame, options);
             await stream.WriteAsync(frame.WrittenMemory, Token).ConfigureAwait(false);
             if (((options?.Flags ?? default) & WriteFlags.BufferHint) == 0)
             {

@@ -23,42 +23,17 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
 
     protected override string MethodName => _method.Name;
 
+    /// <summary>Told when the call is over.</summary>
+    public Action? Ended { get; init; }
+
     /// <summary>One request, one response.</summary>
-    public async Task<TResponse> UnaryAsync(TRequest request)
-    {
-        try
-        {
-            var response = await SendAsync(Frame(request)).ConfigureAwait(false);
-            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            throw Fail(exception, Starting);
-        }
-        finally
-        {
-            _reader.Dispose();
-        }
-    }
+    public Task<TResponse> UnaryAsync(TRequest request) => OnlyResponseAsync(request, null);
 
     /// <summary>A stream of requests, one response.</summary>
-    public async Task<TResponse> ClientStreamingAsync()
-    {
-        _requests = new StreamContent();
-        try
-        {
-            var response = await SendAsync(_requests).ConfigureAwait(false);
-            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            throw Fail(exception, Starting);
-        }
-        finally
-        {
-            _reader.Dispose();
-        }
-    }
+    public Task<TResponse> ClientStreamingAsync() => OnlyResponseAsync(_requests = new StreamContent());
+
+    /// <summary>Requests that come from elsewhere, one response.</summary>
+    public Task<TResponse> OnlyResponseAsync(HttpContent requests) => OnlyResponseAsync(null, requests);
 
     /// <summary>One request, a stream of responses.</summary>
     public void StartServerStreaming(TRequest request) => _starting = StartAsync(() => Frame(request));
@@ -70,9 +45,45 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         _starting = StartAsync(() => _requests);
     }
 
+    /// <summary>Requests that come from elsewhere, a stream of responses. Returns when the server has begun to answer or the call has ended.</summary>
+    public Task StartResponses(HttpContent requests) => _starting = StartAsync(() => requests);
+
+    /// <summary>A message as it goes over the wire.</summary>
+    public byte[] FrameOf(TRequest request, WriteOptions? options)
+    {
+        using var frame = new PayloadBuffer(0);
+        Frame(request, frame, options);
+        return frame.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Ends a call before it began.</summary>
+    public void FailToStart(Exception exception)
+    {
+        _starting = Task.FromResult<HttpResponseMessage?>(null);
+        Fail(exception, Starting);
+    }
+
     protected override void OnFinished()
     {
         _requests?.Abandon();
+        Ended?.Invoke();
+    }
+
+    private async Task<TResponse> OnlyResponseAsync(TRequest? request, HttpContent? requests)
+    {
+        try
+        {
+            var response = await SendAsync(requests ?? Frame(request!)).ConfigureAwait(false);
+            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            throw Fail(exception, Starting);
+        }
+        finally
+        {
+            _reader.Dispose();
+        }
     }
 
     private MessageContent Frame(TRequest request)
@@ -80,8 +91,7 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         var frame = new PayloadBuffer(0);
         try
         {
-            RequestFramer.Write(
-                request, _method.RequestMarshaller.ContextualSerializer, frame, Channel.MaxSendBytes, CompressionFor(Options.WriteOptions));
+            Frame(request, frame, Options.WriteOptions);
             return new MessageContent(frame);
         }
         catch
@@ -90,6 +100,9 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
             throw;
         }
     }
+
+    private void Frame(TRequest request, PayloadBuffer frame, WriteOptions? options) => RequestFramer.Write(
+        request, _method.RequestMarshaller.ContextualSerializer, frame, Channel.MaxSendBytes, CompressionFor(options));
 
     private ICompressionProvider? CompressionFor(WriteOptions? options)
     {

@@ -63,8 +63,10 @@ internal abstract class CallBase : IDisposable
 
     public static Action<object> DisposeFunction => DisposeOf;
 
-    /// <summary>Whether the server has sent headers other than a bare status: then the call is not tried again.</summary>
-    public bool HasResponse => _response is not null && !_trailersOnly;
+    /// <summary>Whether the server has begun to answer, with more than a bare status: then the call is not tried again.</summary>
+    public bool HasResponse => _response is { } response && !_trailersOnly && ResponseHeadersReader.Validate(response) is null;
+
+    public bool HasEnded => IsFinished;
 
     /// <summary>The server's headers, or those of a bare status.</summary>
     public HttpResponseMessage? Response => _response;
@@ -121,6 +123,9 @@ internal abstract class CallBase : IDisposable
             OnDisposed();
         }
     }
+
+    /// <summary>What the caller of an ended call that did not succeed gets to see.</summary>
+    public Exception OutcomeNow() => Outcome();
 
     public void CancelByToken() => Cancel(EndReason.Token);
 

@@ -21,6 +21,9 @@ internal static class FailureMapper
         {
             switch (e)
             {
+                // A protocol error by its number, which only its text tells from one that the server reports.
+                case HttpProtocolException unanswered when unanswered.Message.Contains("KeepAlivePing", StringComparison.Ordinal):
+                    return StatusCode.Unavailable;
                 case HttpProtocolException protocol:
                     return CodeOf(protocol.ErrorCode);
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }:

@@ -15,20 +15,17 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Check(method, MethodType.Unary);
         ArgumentNullException.ThrowIfNull(request);
         var route = channel.RouteOf(method);
-        if (route.Retry is { } policy)
+        if (route.HasAttempts)
         {
-            var retrying = new RetryCall<TRequest, TResponse>(
-                channel,
-                policy,
-                options,
-                previous => new Call<TRequest, TResponse>(channel, route, method, host, options) { PreviousAttempts = previous });
+            var attempts = new RetryCall<TRequest, TResponse>(channel, route, method, host, options);
+            attempts.Start(request);
             return new AsyncUnaryCall<TResponse>(
-                retrying.UnaryAsync(request),
+                attempts.ResponseAsync(),
                 RetryCall<TRequest, TResponse>.HeadersFunction,
                 RetryCall<TRequest, TResponse>.StatusFunction,
                 RetryCall<TRequest, TResponse>.TrailersFunction,
                 RetryCall<TRequest, TResponse>.DisposeFunction,
-                retrying);
+                attempts);
         }
 
         var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
@@ -47,21 +44,17 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Check(method, MethodType.ServerStreaming);
         ArgumentNullException.ThrowIfNull(request);
         var route = channel.RouteOf(method);
-        if (route.Retry is { } policy)
+        if (route.HasAttempts)
         {
-            var retrying = new RetryCall<TRequest, TResponse>(channel, policy, options, previous =>
-            {
-                var attempt = new Call<TRequest, TResponse>(channel, route, method, host, options) { PreviousAttempts = previous };
-                attempt.StartServerStreaming(request);
-                return attempt;
-            });
+            var attempts = new RetryCall<TRequest, TResponse>(channel, route, method, host, options);
+            attempts.Start(request);
             return new AsyncServerStreamingCall<TResponse>(
-                retrying,
+                attempts,
                 RetryCall<TRequest, TResponse>.HeadersFunction,
                 RetryCall<TRequest, TResponse>.StatusFunction,
                 RetryCall<TRequest, TResponse>.TrailersFunction,
                 RetryCall<TRequest, TResponse>.DisposeFunction,
-                retrying);
+                attempts);
         }
 
         var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
@@ -79,7 +72,22 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         Check(method, MethodType.ClientStreaming);
-        var call = new Call<TRequest, TResponse>(channel, channel.RouteOf(method), method, host, options);
+        var route = channel.RouteOf(method);
+        if (route.HasAttempts)
+        {
+            var attempts = new RetryCall<TRequest, TResponse>(channel, route, method, host, options);
+            attempts.Start();
+            return new AsyncClientStreamingCall<TRequest, TResponse>(
+                attempts,
+                attempts.ResponseAsync(),
+                RetryCall<TRequest, TResponse>.HeadersFunction,
+                RetryCall<TRequest, TResponse>.StatusFunction,
+                RetryCall<TRequest, TResponse>.TrailersFunction,
+                RetryCall<TRequest, TResponse>.DisposeFunction,
+                attempts);
+        }
+
+        var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
         var response = call.ClientStreamingAsync();
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             call,
@@ -95,7 +103,22 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
         Check(method, MethodType.DuplexStreaming);
-        var call = new Call<TRequest, TResponse>(channel, channel.RouteOf(method), method, host, options);
+        var route = channel.RouteOf(method);
+        if (route.HasAttempts)
+        {
+            var attempts = new RetryCall<TRequest, TResponse>(channel, route, method, host, options);
+            attempts.Start();
+            return new AsyncDuplexStreamingCall<TRequest, TResponse>(
+                attempts,
+                attempts,
+                RetryCall<TRequest, TResponse>.HeadersFunction,
+                RetryCall<TRequest, TResponse>.StatusFunction,
+                RetryCall<TRequest, TResponse>.TrailersFunction,
+                RetryCall<TRequest, TResponse>.DisposeFunction,
+                attempts);
+        }
+
+        var call = new Call<TRequest, TResponse>(channel, route, method, host, options);
         call.StartDuplexStreaming();
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(
             call,

@@ -12,6 +12,7 @@ internal sealed class MessageContent : HttpContent
 {
     private readonly Lock _lock = new();
     private PayloadBuffer? _frame;
+    private TaskCompletionSource? _over;
     private int _sending;
     private bool _disposed;
 
@@ -41,7 +42,7 @@ internal sealed class MessageContent : HttpContent
             return Task.CompletedTask;
         }
 
-        return AwaitAsync(writing);
+        return AwaitAsync(writing, cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)
@@ -57,6 +58,7 @@ internal sealed class MessageContent : HttpContent
             lock (_lock)
             {
                 _disposed = true;
+                _over?.TrySetResult();
             }
 
             ReleaseIfDone();
@@ -65,15 +67,31 @@ internal sealed class MessageContent : HttpContent
         base.Dispose(disposing);
     }
 
-    private async Task AwaitAsync(ValueTask writing)
+    private async Task AwaitAsync(ValueTask writing, CancellationToken cancellationToken)
     {
         try
         {
             await writing.ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // When a stream fails, the handler cancels the sending, and would report that instead of the reason.
+            await OverAsync().ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             Sent();
+        }
+    }
+
+    private Task OverAsync()
+    {
+        lock (_lock)
+        {
+            return _disposed
+                ? Task.CompletedTask
+                : (_over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 

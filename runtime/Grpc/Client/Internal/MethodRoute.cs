@@ -15,13 +15,20 @@ internal sealed class MethodRoute
         _channel = channel;
         _path = method.FullName;
         ServiceUrl = $"{(channel.Secure ? "https" : "http")}://{channel.Target}/{method.ServiceName}";
-        Retry = channel.Retries.PolicyOf(method);
+        var policies = channel.Retries.PoliciesOf(method);
+        Retry = policies?.RetryPolicy;
+        Hedging = policies?.HedgingPolicy;
     }
 
     /// <summary>For call credentials.</summary>
     public string ServiceUrl { get; }
 
     public RetryPolicy? Retry { get; }
+
+    public HedgingPolicy? Hedging { get; }
+
+    /// <summary>Whether there may be more than one attempt of a call.</summary>
+    public bool HasAttempts => Retry is not null || Hedging is not null;
 
     public Uri UriAt(Uri server)
     {

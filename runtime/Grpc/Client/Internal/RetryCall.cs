@@ -1,185 +1,277 @@
-using System.Globalization;
 using Grpc.Core;
-using Grpc.Net.Client.Configuration;
 
 namespace Grpc.Net.Client.Internal;
 
 /// <summary>
-/// A call that is tried again as its policy says. The wire gives one clear line: once the server has sent headers
-/// it has begun to answer, and the call belongs to that attempt for good. Before it, an attempt that ends with a
-/// bare status of the right kind is replaced by the next; the deadline spans them all.
+/// A call of which there may be several attempts, one after the other (a retry policy) or beside each other (a hedging
+/// policy). To try again is safe only where nobody has seen anything of the attempt before, and to stop late would show
+/// a caller two answers. The wire gives one clear line: once the server has sent headers it has begun to answer, and
+/// the call belongs to that attempt for good. Until then the messages of the caller are kept, and an attempt is given
+/// all of them from the first; when they become too many to keep, the call belongs to the attempt at hand as well.
+/// What the caller sees is always one attempt's, and nothing before the call belongs to it.
 /// </summary>
-internal sealed class RetryCall<TRequest, TResponse> : IAsyncStreamReader<TResponse>, IDisposable
+internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
     where TRequest : class
     where TResponse : class
 {
     public static readonly Func<object, Task<Metadata>> HeadersFunction = static c => ((RetryCall<TRequest, TResponse>)c).HeadersAsync();
-    public static readonly Func<object, Status> StatusFunction = static c => ((RetryCall<TRequest, TResponse>)c)._attempt.GetStatus();
-    public static readonly Func<object, Metadata> TrailersFunction = static c => ((RetryCall<TRequest, TResponse>)c)._attempt.GetTrailers();
+    public static readonly Func<object, Status> StatusFunction = static c => ((RetryCall<TRequest, TResponse>)c).Known().GetStatus();
+    public static readonly Func<object, Metadata> TrailersFunction = static c => ((RetryCall<TRequest, TResponse>)c).Known().GetTrailers();
     public static readonly Action<object> DisposeFunction = static c => ((RetryCall<TRequest, TResponse>)c).Dispose();
 
-    private readonly TaskCompletionSource<CallBase> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Attempt> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Attempt> _running = [];
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending;
-    private readonly Func<int, Call<TRequest, TResponse>> _start;
+    private readonly RequestLog _log;
     private readonly GrpcChannel _channel;
-    private readonly RetryPolicy _policy;
+    private readonly MethodRoute _route;
+    private readonly Method<TRequest, TResponse> _method;
+    private readonly CallOptions _options;
+    private readonly string? _host;
     private readonly int _maxAttempts;
-    private Call<TRequest, TResponse> _attempt;
+    private Attempt _latest;
     private int _attempts;
 
-    public RetryCall(GrpcChannel channel, RetryPolicy policy, CallOptions options, Func<int, Call<TRequest, TResponse>> start)
+    public RetryCall(GrpcChannel channel, MethodRoute route, Method<TRequest, TResponse> method, string? host, in CallOptions options)
     {
         _channel = channel;
-        _policy = policy;
-        _start = start;
-        _maxAttempts = Math.Min(policy.MaxAttempts!.Value, channel.Options.MaxRetryAttempts ?? int.MaxValue);
+        _route = route;
+        _method = method;
+        _host = host;
+        _options = options;
+        _log = new RequestLog(channel.Retries.Budget);
+        _maxAttempts = Math.Min(
+            route.Retry?.MaxAttempts ?? route.Hedging!.MaxAttempts!.Value, channel.Options.MaxRetryAttempts ?? int.MaxValue);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
-        if (options.Deadline is { } deadline && deadline != DateTime.MaxValue)
-        {
-            Deadline = deadline;
-        }
-
-        _attempt = Begin();
+        _latest = Add();
     }
 
-    TResponse IAsyncStreamReader<TResponse>.Current => ((IAsyncStreamReader<TResponse>)_attempt).Current;
+    private bool OneRequest => _method.Type is MethodType.Unary or MethodType.ServerStreaming;
 
-    private DateTime Deadline { get; } = DateTime.MaxValue;
+    private bool OneResponse => _method.Type is MethodType.Unary or MethodType.ClientStreaming;
 
-    public async Task<TResponse> UnaryAsync(TRequest request)
+    /// <summary>Sends the only request.</summary>
+    public void Start(TRequest request)
     {
-        while (true)
+        byte[] frame;
+        try
         {
-            try
-            {
-                var response = await _attempt.UnaryAsync(request).ConfigureAwait(false);
-                _channel.Retries.OnSuccess();
-                _final.TrySetResult(_attempt);
-                return response;
-            }
-            catch (Exception exception) when (exception is RpcException or OperationCanceledException)
-            {
-                if (!await NextAttemptAsync().ConfigureAwait(false))
-                {
-                    throw;
-                }
-            }
+            frame = _latest.Call.FrameOf(request, _options.WriteOptions);
         }
+        catch (Exception exception)
+        {
+            // No attempt would fare better.
+            _latest.Call.FailToStart(exception);
+            Commit(_latest);
+            return;
+        }
+
+        _log.Append(frame, out _);
+        _log.Complete();
+        Start();
     }
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    /// <summary>Begins a call whose requests are still to come.</summary>
+    public void Start()
     {
-        while (true)
+        Begin(_latest);
+        if (_log.IsIncomplete)
         {
-            try
-            {
-                var found = await ((IAsyncStreamReader<TResponse>)_attempt).MoveNext(cancellationToken).ConfigureAwait(false);
-                if (_final.TrySetResult(_attempt))
-                {
-                    _channel.Retries.OnSuccess();
-                }
-
-                return found;
-            }
-            catch (Exception exception) when (exception is RpcException or OperationCanceledException && !_final.Task.IsCompleted)
-            {
-                if (!await NextAttemptAsync().ConfigureAwait(false))
-                {
-                    throw;
-                }
-            }
+            Commit(_latest);
         }
+
+        _ = RunAsync();
+    }
+
+    public async Task<TResponse> ResponseAsync()
+    {
+        var attempt = await _final.Task.ConfigureAwait(false);
+        return await (attempt.Response ?? throw attempt.Call.OutcomeNow()).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
-        _ending.Cancel();
-        _attempt.Dispose();
+        CancelWaiting();
+        Attempt[] running;
+        lock (_lock)
+        {
+            running = [.. _running];
+        }
+
+        foreach (var attempt in running)
+        {
+            attempt.Call.Dispose();
+        }
+
+        Commit(_latest);
     }
 
     private async Task<Metadata> HeadersAsync() =>
-        await (await _final.Task.ConfigureAwait(false)).HeadersAsync().ConfigureAwait(false);
+        await (await _final.Task.ConfigureAwait(false)).Call.HeadersAsync().ConfigureAwait(false);
 
-    private Call<TRequest, TResponse> Begin()
+    /// <summary>The attempt the call belongs to, the only one its caller may know of.</summary>
+    private Call<TRequest, TResponse> Known() => _final.Task.IsCompletedSuccessfully
+        ? _final.Task.Result.Call
+        : throw new InvalidOperationException("Unable to get the status because the call is not complete.");
+
+    private async Task RunAsync()
     {
-        var attempt = _start(_attempts++);
-        _ = Watch(attempt);
+        try
+        {
+            await (_route.Retry is { } retry ? RetryAsync(retry) : HedgeAsync(_route.Hedging!)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
+        {
+            // The channel or the caller's patience came to an end between two attempts: what there is has to do.
+            Commit(_latest);
+        }
+    }
+
+    private Attempt Add()
+    {
+        var attempt = new Attempt(new ReplayContent(_log, streams: !OneRequest));
+        attempt.Call = new Call<TRequest, TResponse>(_channel, _route, _method, _host, _options)
+        {
+            PreviousAttempts = _attempts++,
+            Ended = () => OnEnded(attempt),
+        };
+        lock (_lock)
+        {
+            _running.Add(attempt);
+            _latest = attempt;
+        }
+
         return attempt;
     }
 
-    /// <summary>Notes an attempt the server has begun to answer.</summary>
-    private async Task Watch(CallBase attempt)
+    private Attempt BeginNext()
     {
-        try
+        var attempt = Add();
+        Begin(attempt);
+        if (_log.IsIncomplete)
         {
-            await attempt.HeadersAsync().ConfigureAwait(false);
-            if (attempt.HasResponse)
-            {
-                _final.TrySetResult(attempt);
-            }
-        }
-        catch (Exception exception) when (exception is RpcException or OperationCanceledException)
-        {
-            // Its end is handled where it is awaited.
-        }
-    }
-
-    /// <summary>Waits and starts the next attempt; false when the outcome of this one stands.</summary>
-    private async Task<bool> NextAttemptAsync()
-    {
-        var status = _attempt.GetStatus();
-        var retryable = _policy.RetryableStatusCodes.Contains(status.StatusCode);
-        if (retryable)
-        {
-            _channel.Retries.OnFailure();
+            Commit(attempt);
         }
 
-        if (!retryable
-            || _attempt.HasResponse
-            || _attempts >= _maxAttempts
-            || _ending.IsCancellationRequested
-            || !_channel.Retries.MayRetry
-            || !TryGetWait(out var wait)
-            || wait >= Deadline - _channel.Time.GetUtcNow().UtcDateTime)
-        {
-            _final.TrySetResult(_attempt);
-            return false;
-        }
-
-        try
-        {
-            await Task.Delay(wait, _channel.Time, _ending.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _final.TrySetResult(_attempt);
-            return false;
-        }
-
-        _attempt = Begin();
         if (_ending.IsCancellationRequested)
         {
-            _attempt.Dispose();
+            attempt.Call.Dispose();
         }
 
-        return true;
+        return attempt;
     }
 
-    /// <summary>What the server asks for, else a random part of a wait that grows with every attempt.</summary>
-    private bool TryGetWait(out TimeSpan wait)
+    private void Begin(Attempt attempt)
     {
-        if (_attempt.GetTrailers().GetValue(Wire.RetryPushbackHeader) is { } pushback)
+        if (OneResponse)
         {
-            var given = int.TryParse(pushback, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) && ms >= 0;
-            wait = TimeSpan.FromMilliseconds(given ? ms : 0);
-            return given;
+            attempt.Response = attempt.Call.OnlyResponseAsync(attempt.Content);
+            attempt.Begun = BegunAsync(attempt.Call, attempt.Response);
+        }
+        else
+        {
+            attempt.Begun = attempt.Call.StartResponses(attempt.Content);
+        }
+    }
+
+    /// <summary>Returns when the server has begun to answer or the attempt has ended.</summary>
+    private static async Task BegunAsync(Call<TRequest, TResponse> call, Task response)
+    {
+        var headers = call.HeadersAsync();
+        await Task.WhenAny(headers, response).ConfigureAwait(false);
+        if (!call.HasResponse)
+        {
+            await response.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        var grown = _policy.InitialBackoff!.Value.TotalMilliseconds * Math.Pow(_policy.BackoffMultiplier!.Value, _attempts - 1);
-        var longest = Math.Min(grown, _policy.MaxBackoff!.Value.TotalMilliseconds);
-#pragma warning disable CA5394 // Spreads load; nothing secret.
-        wait = TimeSpan.FromMilliseconds(longest * Random.Shared.NextDouble());
-#pragma warning restore CA5394
-        return true;
+        // Of the attempts the call does not belong to in the end, nobody asks.
+        _ = response.ContinueWith(
+            static r => _ = r.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Makes the call this attempt's, unless it is another's already; the others end.</summary>
+    private void Commit(Attempt attempt)
+    {
+        if (!_final.TrySetResult(attempt))
+        {
+            return;
+        }
+
+        _log.BelongTo(attempt.Content);
+        Attempt[] others;
+        lock (_lock)
+        {
+            others = [.. _running.Where(r => r != attempt)];
+        }
+
+        foreach (var other in others)
+        {
+            other.Call.Dispose();
+        }
+
+        if (attempt.Call.HasEnded)
+        {
+            End();
+        }
+    }
+
+    private void OnEnded(Attempt attempt)
+    {
+        lock (_lock)
+        {
+            _running.Remove(attempt);
+        }
+
+        if (_final.Task.IsCompletedSuccessfully && _final.Task.Result == attempt)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _log.Dispose();
+        _ending.Dispose();
+    }
+
+    private void CancelWaiting()
+    {
+        try
+        {
+            _ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended at the same moment.
+        }
+    }
+
+    private void CancelByToken()
+    {
+        CancelWaiting();
+        Attempt[] running;
+        lock (_lock)
+        {
+            running = [.. _running];
+        }
+
+        foreach (var attempt in running)
+        {
+            attempt.Call.CancelByToken();
+        }
+    }
+
+    private sealed class Attempt(ReplayContent content)
+    {
+        public ReplayContent Content { get; } = content;
+
+        public Call<TRequest, TResponse> Call { get; set; } = null!;
+
+        /// <summary>For calls with one response.</summary>
+        public Task<TResponse>? Response { get; set; }
+
+        /// <summary>Completes when the server has begun to answer or the attempt has ended; never fails.</summary>
+        public Task Begun { get; set; } = Task.CompletedTask;
     }
 }

@@ -13,15 +13,16 @@ internal sealed class RetryRegistry
     private double _tokens;
 
     /// <exception cref="InvalidOperationException">A policy is incomplete.</exception>
-    /// <exception cref="NotSupportedException">A method is to be hedged.</exception>
     public RetryRegistry(GrpcChannelOptions options)
     {
         _config = options.ServiceConfig;
+        Budget = new RetryBudget(options.MaxRetryBufferSize, options.MaxRetryBufferPerCallSize);
         foreach (var method in _config?.MethodConfigs ?? [])
         {
-            if (method.HedgingPolicy is not null)
+            if (method.HedgingPolicy is { } hedging)
             {
-                throw new NotSupportedException("Hedging is not part of this runtime.");
+                Require(method.RetryPolicy is null, "Hedging policy", nameof(MethodConfig.RetryPolicy), "absent");
+                Require(hedging.MaxAttempts >= 2, "Hedging policy", nameof(hedging.MaxAttempts), "at least 2");
             }
 
             if (method.RetryPolicy is { } policy)
@@ -64,10 +65,13 @@ internal sealed class RetryRegistry
         }
     }
 
-    /// <summary>The policy of the most specific name that matches.</summary>
-    public RetryPolicy? PolicyOf(IMethod method)
+    /// <summary>What is kept of requests.</summary>
+    public RetryBudget Budget { get; }
+
+    /// <summary>The configuration of the most specific name that matches.</summary>
+    public MethodConfig? PoliciesOf(IMethod method)
     {
-        RetryPolicy? found = null;
+        MethodConfig? found = null;
         var rank = -1;
         foreach (var config in _config?.MethodConfigs ?? [])
         {
@@ -76,7 +80,7 @@ internal sealed class RetryRegistry
                 var match = Rank(name, method);
                 if (match > rank)
                 {
-                    (rank, found) = (match, config.RetryPolicy);
+                    (rank, found) = (match, config);
                 }
             }
         }
@@ -86,18 +90,19 @@ internal sealed class RetryRegistry
 
     private static void Check(RetryPolicy policy)
     {
-        Require(policy.MaxAttempts >= 2, nameof(policy.MaxAttempts), "at least 2");
-        Require(policy.InitialBackoff > TimeSpan.Zero, nameof(policy.InitialBackoff), "greater than zero");
-        Require(policy.MaxBackoff > TimeSpan.Zero, nameof(policy.MaxBackoff), "greater than zero");
-        Require(policy.BackoffMultiplier > 0, nameof(policy.BackoffMultiplier), "greater than zero");
-        Require(policy.RetryableStatusCodes.Count > 0, nameof(policy.RetryableStatusCodes), "not empty");
+        const string Whose = "Retry policy";
+        Require(policy.MaxAttempts >= 2, Whose, nameof(policy.MaxAttempts), "at least 2");
+        Require(policy.InitialBackoff > TimeSpan.Zero, Whose, nameof(policy.InitialBackoff), "greater than zero");
+        Require(policy.MaxBackoff > TimeSpan.Zero, Whose, nameof(policy.MaxBackoff), "greater than zero");
+        Require(policy.BackoffMultiplier > 0, Whose, nameof(policy.BackoffMultiplier), "greater than zero");
+        Require(policy.RetryableStatusCodes.Count > 0, Whose, nameof(policy.RetryableStatusCodes), "not empty");
+    }
 
-        static void Require(bool holds, string name, string what)
+    private static void Require(bool holds, string whose, string name, string what)
+    {
+        if (!holds)
         {
-            if (!holds)
-            {
-                throw new InvalidOperationException($"Retry policy needs a {name} that is {what}.");
-            }
+            throw new InvalidOperationException($"{whose} needs a {name} that is {what}.");
         }
     }
 

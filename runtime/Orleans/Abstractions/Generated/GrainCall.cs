@@ -35,7 +35,7 @@ public abstract class GrainCall : WorkItem, IInvokable
     /// <summary>Who takes the outcome of a call that came over a connection.</summary>
     internal ICallSink? Sink { get; set; }
 
-    /// <summary>Who runs the call.</summary>
+    /// <summary>Who has the call: what runs it, or the connection on which its answer is awaited.</summary>
     internal ICallHost? Host { get; set; }
 
     internal GrainId TargetId { get; set; }
@@ -136,7 +136,10 @@ public abstract class GrainCall : WorkItem, IInvokable
 
     internal abstract void WriteResult(CallWriter writer);
 
-    /// <summary>Completes the caller's promise with a result from a connection.</summary>
+    /// <summary>
+    /// Completes the caller's promise with a result from a connection. A grain goes on in a turn of its own anyway; any other
+    /// caller goes on elsewhere, since what it does next must not hold up the connection.
+    /// </summary>
     internal abstract void ReadResult(CallReader reader);
 
     internal object TakeTarget() => _target ??= Host!.ResolveTarget(this);

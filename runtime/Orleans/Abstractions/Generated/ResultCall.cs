@@ -91,8 +91,15 @@ public abstract class ResultCall<TResult> : GrainCall
     internal override void ReadResult(CallReader reader)
     {
         var result = reader.Read<TResult>();
-        if (TryClaim())
+        if (!TryClaim())
+            return;
+        _result = result;
+        if (Sink is { } sink)
+            sink.Succeeded(this);
+        else if (SourceId is not null)
             _promise.SetResult(result!);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static call => call._promise.SetResult(call._result!), this, preferLocal: false);
     }
 
     /// <summary>Sends the call; the task is the caller's promise.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Messaging;
 using Orleans.Serialization.Invocation;
 using Orleans.Storage;
 
@@ -190,7 +191,19 @@ internal sealed partial class Activation
     {
         // Nobody waits for it any more, and it has done nothing yet.
         if (call.Stage == CallStage.Cancelled || (call.IsSettled && _shared.DropsExpired))
+        {
+            if (call.Sink is not null)
+                call.TryFail(new OperationCanceledException());
             return;
+        }
+
+        // Who cannot prove that the grain is still his must not answer for it: neither to those who wait in line.
+        if (!_shared.Membership.MayDispatch)
+        {
+            Refuse(call);
+            return;
+        }
+
         _running++;
         if (!call.IsAlwaysInterleave)
         {
@@ -208,6 +221,14 @@ internal sealed partial class Activation
             call.Begin();
         if (context is not null && !ReferenceEquals(ExecutionContext.Capture(), context))
             ExecutionContext.Restore(context);
+    }
+
+    private void Refuse(GrainCall call)
+    {
+        if (call is TimerCall timer)
+            timer.Postpone();
+        else
+            call.TryFail(CallRouter.Suspended(GrainId));
     }
 
     private async Task RunFiltered(GrainCall call)

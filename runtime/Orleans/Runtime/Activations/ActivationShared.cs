@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 
@@ -18,13 +19,14 @@ internal sealed class ActivationShared
 
     public ActivationShared(
         IServiceProvider services, ILocalSiloDetails silo, CodecRegistry codecs, CallFilters filters,
-        ActivationDirectory directory, IOptions<GrainCollectionOptions> collection, IOptions<SchedulingOptions> scheduling,
+        ActivationDirectory directory, IClusterMembership membership, IOptions<GrainCollectionOptions> collection, IOptions<SchedulingOptions> scheduling,
         IOptions<SiloMessagingOptions> messaging, ILogger<Activation> logger)
     {
         Services = services;
         Codecs = codecs;
         Filters = filters;
         Directory = directory;
+        Membership = membership;
         SiloAddress = silo.SiloAddress;
         Log = new ActivationLog(logger);
         GrainClock = Clocks.Get(services, TimeProviderNames.Grains);
@@ -46,6 +48,8 @@ internal sealed class ActivationShared
     public CallFilters Filters { get; }
 
     public ActivationDirectory Directory { get; }
+
+    public IClusterMembership Membership { get; }
 
     public SiloAddress SiloAddress { get; }
 

@@ -1,11 +1,15 @@
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Messaging;
 
 namespace Orleans.Runtime.Activations;
 
 /// <summary>Ends all activations when the silo stops: after the gateway, before what their last writes need.</summary>
-internal sealed class ActivationShutdown(ActivationDirectory directory, CallRouter router, ActivationShared shared)
+internal sealed class ActivationShutdown(
+    ActivationDirectory directory, CallRouter router, ActivationShared shared, ClusterTopology topology)
     : ILifecycleParticipant<ISiloLifecycle>
 {
+    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
+
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         nameof(ActivationShutdown), ServiceLifecycleStage.GrainDeactivation, static _ => Task.CompletedTask, EndAll);
 
@@ -22,6 +26,7 @@ internal sealed class ActivationShutdown(ActivationDirectory directory, CallRout
 
     private async Task EndAll(CancellationToken token)
     {
+        await UntilLeft(token);
         router.StopActivating();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is stopping.");
 
@@ -43,6 +48,33 @@ internal sealed class ActivationShutdown(ActivationDirectory directory, CallRout
             }
         }
 
-        router.FailPending();
     }
+
+    /// <summary>Others take over what calls for the grains of this silo come from now on, unless there are none.</summary>
+    private async Task UntilLeft(CancellationToken token)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        topology.Changed += OnChanged;
+        try
+        {
+            if (IsActive(topology.Current) && topology.Current.Ring.Silos.Count > 1)
+                await left.Task.WaitAsync(LeaveMax, token);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            // The others will find out later; their calls are refused until then.
+        }
+        finally
+        {
+            topology.Changed -= OnChanged;
+        }
+
+        void OnChanged(Topology old, Topology current)
+        {
+            if (!IsActive(current))
+                left.TrySetResult();
+        }
+    }
+
+    private bool IsActive(Topology current) => current.Ring.Silos.Contains(topology.Self);
 }

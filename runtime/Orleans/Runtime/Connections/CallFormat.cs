@@ -13,45 +13,55 @@ internal static class CallFormat
     private const string NextPrefix = "!next ";
     private const string EndName = "!end";
 
-    public static void Write(CallWriter writer, GrainCall call)
+    /// <summary>Says once for a connection what stands behind the number of a method.</summary>
+    public static void WriteMethod(CallWriter writer, GrainCall call)
+    {
+        writer.WriteString(InterfaceOf(call));
+        writer.WriteUInt32(call.Method.Id);
+    }
+
+    /// <returns>What makes empty calls of the method; a function that throws when it is not known here.</returns>
+    public static Func<GrainCall> ReadMethod(CallReader reader, GrainTypeRegistry types)
+    {
+        var interfaceName = reader.ReadString()!;
+        var methodId = reader.ReadUInt32();
+        try
+        {
+            if (Factory(types, interfaceName, methodId) is { } create)
+                return create;
+        }
+        catch (Exception error) when (error is SerializerException or TypeLoadException or ArgumentException)
+        {
+            // The same answer as for a method that is not there.
+        }
+
+        return () => throw new MissingMethodException($"There is no grain method {methodId:x8} of {interfaceName} here.");
+    }
+
+    public static void Write(CallWriter writer, GrainCall call, int method)
     {
         var context = call.Context;
-        writer.WriteInt64(call.CorrelationId);
         writer.WriteByte((byte)((call.IsOneWay ? OneWay : 0) | (call.SourceId is null ? 0 : HasSource) | (context is null ? 0 : HasContext)));
         BuiltInCodecs.WriteGrainId(writer, call.TargetId);
         if (call.SourceId is { } source)
             BuiltInCodecs.WriteGrainId(writer, source);
         if (context is not null)
             WriteContext(writer, context);
-        writer.WriteString(InterfaceOf(call));
-        writer.WriteUInt32(call.Method.Id);
+        writer.WriteCount(method);
         call.WriteArguments(writer);
     }
 
-    /// <returns>The call's number; the call, or why it cannot be made.</returns>
-    public static (long CorrelationId, GrainCall? Call, Exception? Error) Read(CallReader reader, GrainTypeRegistry types)
-    {
-        var correlationId = reader.ReadInt64();
-        try
-        {
-            return (correlationId, ReadCall(reader, correlationId, types), null);
-        }
-        catch (Exception error)
-        {
-            return (correlationId, null, error);
-        }
-    }
-
-    private static GrainCall ReadCall(CallReader reader, long correlationId, GrainTypeRegistry types)
+    /// <summary>Reads what follows the number of the call.</summary>
+    public static GrainCall Read(CallReader reader, long correlationId, List<Func<GrainCall>> methods)
     {
         var flags = reader.ReadByte();
         var target = BuiltInCodecs.ReadGrainId(reader);
         GrainId? source = (flags & HasSource) != 0 ? BuiltInCodecs.ReadGrainId(reader) : null;
         var context = (flags & HasContext) != 0 ? ReadContext(reader) : null;
-        var interfaceName = reader.ReadString()!;
-        var methodId = reader.ReadUInt32();
-        var call = Create(types, interfaceName, methodId)
-            ?? throw new MissingMethodException($"There is no grain method {methodId:x8} of {interfaceName} here.");
+        var method = reader.ReadCount();
+        if (method >= methods.Count)
+            throw new SerializerException($"Method {method} of this connection was not named before.");
+        var call = methods[method]();
         call.CorrelationId = correlationId;
         call.TargetId = target;
         call.SourceId = source;
@@ -68,17 +78,18 @@ internal static class CallFormat
         _ => call.Method.InterfaceName,
     };
 
-    private static GrainCall? Create(GrainTypeRegistry types, string interfaceName, uint methodId)
+    private static Func<GrainCall>? Factory(GrainTypeRegistry types, string interfaceName, uint methodId)
     {
         if (interfaceName == EndName)
-            return new EnumerationEndCall();
+            return static () => new EnumerationEndCall();
         if (interfaceName.StartsWith(NextPrefix, StringComparison.Ordinal))
         {
             var item = TypeNames.Parse(interfaceName[NextPrefix.Length..]);
-            return (GrainCall)Activator.CreateInstance(typeof(EnumerationNextCall<>).MakeGenericType(item))!;
+            var type = typeof(EnumerationNextCall<>).MakeGenericType(item);
+            return () => (GrainCall)Activator.CreateInstance(type)!;
         }
 
-        return types.FindInterface(interfaceName)?.CreateCall(methodId);
+        return types.FindInterface(interfaceName)?.FindCall(methodId);
     }
 
     private static void WriteContext(CallWriter writer, RequestContextData context)

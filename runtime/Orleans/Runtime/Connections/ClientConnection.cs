@@ -170,9 +170,9 @@ internal sealed partial class ClientConnection : IReferenceRuntime, IHostedServi
             await socket.ConnectAsync(new DnsEndPoint(gateway.Host, gateway.Port), limit.Token);
             connection = new CallConnection(socket, Codecs, _types, _options.MaxMessageBodySize, call => _objects.Value.Deliver(call))
             {
-                OnHandshake = (kind, reader) => OnHandshake(kind, reader, welcome, () => connection!),
+                OnOther = (kind, reader) => OnHandshake(kind, reader, welcome, () => connection!),
             };
-            connection.WriteHandshake(FrameKind.Hello, writer =>
+            connection.Write(FrameKind.Hello, writer =>
                 Handshake.WriteHello(writer, _cluster.ClusterId, _cluster.ServiceId, _objects.Value.OwnerId));
             var running = Run(connection, welcome);
             _connection = await welcome.Task.WaitAsync(limit.Token);
@@ -252,7 +252,7 @@ internal sealed partial class ClientConnection : IReferenceRuntime, IHostedServi
         else if (_options.CancelRequestOnTimeout && (call.Method.Options & CallOptions.Cancellable) != 0)
             Cancel(call);
         else
-            _connection?.Forget(call);
+            _connection?.Cancel(call);
     }
 
     [LoggerMessage(410, LogLevel.Warning, "The connection to the gateway is lost")]

@@ -13,7 +13,7 @@ namespace Orleans.Runtime.Connections;
 internal sealed class FrameSocket : IDisposable
 {
     private const int PrefixBytes = 4;
-    private const int WaitingBytesMax = 256 * 1024 * 1024;
+    private const int WaitingBytesMax = 64 * 1024 * 1024;
     private readonly Socket _socket;
     private readonly int _frameBytesMax;
     private readonly CodecRegistry _codecs;
@@ -22,6 +22,8 @@ internal sealed class FrameSocket : IDisposable
     private CallWriter _sending;
     private bool _isSending;
     private bool _isClosed;
+    private bool _isFinishing;
+    private long _lastHeardMs = Environment.TickCount64;
 
     public FrameSocket(Socket socket, CodecRegistry codecs, int frameBytesMax)
     {
@@ -35,12 +37,15 @@ internal sealed class FrameSocket : IDisposable
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
+    /// <summary>When anything came in last, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public long LastHeardMs => Volatile.Read(ref _lastHeardMs);
+
     /// <summary>Appends a frame; false when the connection is closed. Nothing is appended when writing it throws.</summary>
     public bool TryWrite<TState>(FrameKind kind, TState state, Action<CallWriter, TState> write)
     {
         lock (_gate)
         {
-            if (_isClosed)
+            if (_isClosed || _isFinishing)
                 return false;
             if (_filling.Length > WaitingBytesMax)
                 throw new OrleansMessageRejectionException($"More than {WaitingBytesMax} bytes wait for a slow receiver.");
@@ -73,7 +78,7 @@ internal sealed class FrameSocket : IDisposable
     /// <summary>Reads frames until the connection ends. A frame's memory is valid only while it is handled.</summary>
     public async Task Read(Action<FrameKind, ReadOnlyMemory<byte>> handle)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             var start = 0;
@@ -102,6 +107,7 @@ internal sealed class FrameSocket : IDisposable
                 var count = await _socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
                 if (count == 0)
                     return;
+                Volatile.Write(ref _lastHeardMs, Environment.TickCount64);
                 end += count;
             }
         }
@@ -129,6 +135,22 @@ internal sealed class FrameSocket : IDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
+    }
+
+    /// <summary>Sends what waits, then tells the other side that nothing follows. Reading goes on.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            if (_isFinishing || _isClosed)
+                return;
+            _isFinishing = true;
+            if (_isSending)
+                return;
+            _isSending = true;
+        }
+
+        _ = Send();
     }
 
     public void Dispose()
@@ -166,6 +188,8 @@ internal sealed class FrameSocket : IDisposable
                     if (_filling.Length == 0 || _isClosed)
                     {
                         _isSending = false;
+                        if (_isFinishing && !_isClosed)
+                            _socket.Shutdown(SocketShutdown.Send);
                         return;
                     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Generated;
 using Orleans.Runtime.Hosting;
 using Orleans.Runtime.Messaging;
@@ -15,8 +16,8 @@ namespace Orleans.Runtime.Connections;
 /// <summary>Where clients connect. It hands their calls to the router and the router's calls of their objects to them.</summary>
 internal sealed partial class Gateway(
     IServiceProvider services, CodecRegistry codecs, GrainTypeRegistry types, GrainBindings bindings, LocalSiloDetails silo,
-    IOptions<EndpointOptions> endpoints, IOptions<ClusterOptions> cluster, IOptions<SiloMessagingOptions> messaging,
-    ILogger<Gateway> logger) : IRemoteCalls, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    ClusterTopology topology, IOptions<EndpointOptions> endpoints, IOptions<ClusterOptions> cluster,
+    IOptions<SiloMessagingOptions> messaging, ILogger<Gateway> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, CallConnection> _clients = new(StringComparer.Ordinal);
@@ -29,26 +30,22 @@ internal sealed partial class Gateway(
 
     public void Participate(ISiloLifecycle lifecycle)
     {
+        topology.Changed += OnChanged;
+        lifecycle.Subscribe(nameof(Gateway), ServiceLifecycleStage.RuntimeServices, Bind, Close);
         lifecycle.Subscribe(nameof(Gateway), ServiceLifecycleStage.Active, Start, StopAccepting);
-        lifecycle.Subscribe(nameof(Gateway), ServiceLifecycleStage.RuntimeServices, static _ => Task.CompletedTask, Close);
+        lifecycle.Subscribe(nameof(Gateway), ServiceLifecycleStage.ApplicationServices, static _ => Task.CompletedTask, Drain);
     }
 
-    public void SendToSilo(GrainCall call, SiloAddress silo) =>
-        call.TryFail(new SiloUnavailableException($"There is no connection to silo {silo}."));
+    public bool Has(string clientId) => _clients.TryGetValue(clientId, out var connection) && connection.CanSend;
 
-    public bool TrySendToClient(GrainCall call, string clientId) =>
+    public bool TrySend(GrainCall call, string clientId) =>
         _clients.TryGetValue(clientId, out var connection) && connection.TrySend(call);
 
-    public void Cancel(GrainCall call)
+    public void Dispose()
     {
-        if (References.LocalObjects.IsObject(call.TargetId)
-            && _clients.TryGetValue(References.LocalObjects.OwnerOf(call.TargetId), out var connection))
-        {
-            connection.Cancel(call);
-        }
+        topology.Changed -= OnChanged;
+        Abort();
     }
-
-    public void Dispose() => Abort();
 
     /// <summary>Closes everything at once.</summary>
     public void Abort()
@@ -58,7 +55,8 @@ internal sealed partial class Gateway(
             connection.Dispose();
     }
 
-    private Task Start(CancellationToken token)
+    /// <summary>The port is known before others are told of it; clients are let in when the silo is active.</summary>
+    private Task Bind(CancellationToken token)
     {
         var endpoint = endpoints.Value.GatewayListeningEndpoint
             ?? (endpoints.Value.GatewayPort == 0 ? null : new IPEndPoint(endpoints.Value.AdvertisedIPAddress, endpoints.Value.GatewayPort));
@@ -68,7 +66,6 @@ internal sealed partial class Gateway(
         try
         {
             _listener.Bind(endpoint);
-            _listener.Listen(512);
         }
         catch (SocketException error)
         {
@@ -76,6 +73,14 @@ internal sealed partial class Gateway(
         }
 
         silo.GatewayListensAt(((IPEndPoint)_listener.LocalEndPoint!).Port);
+        return Task.CompletedTask;
+    }
+
+    private Task Start(CancellationToken token)
+    {
+        if (_listener is null)
+            return Task.CompletedTask;
+        _listener.Listen(512);
         _ = Accept(_listener);
         return Task.CompletedTask;
     }
@@ -86,6 +91,23 @@ internal sealed partial class Gateway(
         foreach (var connection in _connections.Keys)
             connection.SayGoodbye();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Answers what was taken, for as long as there are silos that can; clients close when they have their answers.</summary>
+    private async Task Drain(CancellationToken token)
+    {
+        var started = Environment.TickCount64;
+        while (_connections.Keys.Any(static connection => connection.IncomingCount > 0)
+            && !token.IsCancellationRequested && Environment.TickCount64 - started < DrainMax.TotalMilliseconds)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    private void OnChanged(Topology old, Topology current)
+    {
+        foreach (var (_, connection) in _clients)
+            connection.Write(FrameKind.Members, writer => Handshake.WriteMembers(writer, current, silo));
     }
 
     private async Task Close(CancellationToken token)
@@ -129,7 +151,7 @@ internal sealed partial class Gateway(
                     _router.Value.Receive(call);
             })
         {
-            OnHandshake = (kind, reader) => clientId ??= Greet(connection!, kind, reader),
+            OnOther = (kind, reader) => clientId ??= Greet(connection!, kind, reader),
         };
         _connections[connection] = 0;
         try
@@ -155,12 +177,13 @@ internal sealed partial class Gateway(
         var (clientId, refusal) = Handshake.ReadHello(reader, cluster.Value.ClusterId, cluster.Value.ServiceId);
         if (clientId is null)
         {
-            connection.WriteHandshake(FrameKind.Refusal, writer => writer.WriteString(refusal));
+            connection.Write(FrameKind.Refusal, writer => writer.WriteString(refusal));
             return null;
         }
 
         _clients[clientId] = connection;
-        connection.WriteHandshake(FrameKind.Welcome, writer => Handshake.WriteWelcome(writer, silo.SiloAddress, bindings.All));
+        connection.Write(FrameKind.Welcome, writer => Handshake.WriteWelcome(writer, silo.SiloAddress, bindings.All));
+        connection.Write(FrameKind.Members, writer => Handshake.WriteMembers(writer, topology.Current, silo));
         return clientId;
     }
 

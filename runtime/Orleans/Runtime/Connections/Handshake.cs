@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.Types;
 
 namespace Orleans.Runtime.Connections;
@@ -42,6 +45,38 @@ internal static class Handshake
             foreach (var name in binding.Interfaces)
                 writer.WriteString(name);
         }
+    }
+
+    /// <summary>Who is in the cluster, and where clients reach them.</summary>
+    public static void WriteMembers(CallWriter writer, Topology topology, ILocalSiloDetails self)
+    {
+        writer.WriteInt64(topology.Version);
+        writer.WriteCount(topology.View.Members.Length);
+        foreach (var member in topology.View.Members)
+        {
+            // The own gateway may be known here before it is in the view.
+            var gateway = member.Silo.Equals(self.SiloAddress) && self.GatewayAddress.Endpoint.Port != 0 ? self.GatewayAddress : member.Gateway;
+            writer.WriteString(member.Silo.ToParsableString());
+            writer.WriteString(gateway?.ToParsableString());
+            writer.WriteString(member.Name);
+            writer.WriteByte((byte)member.Status);
+        }
+    }
+
+    public static ClusterView ReadMembers(CallReader reader)
+    {
+        var version = reader.ReadInt64();
+        var members = ImmutableArray.CreateBuilder<ClusterMember>();
+        for (var count = reader.ReadElementCount(); count > 0; count--)
+        {
+            members.Add(new ClusterMember(
+                SiloAddress.FromParsableString(reader.ReadString()!),
+                reader.ReadString() is { } gateway ? SiloAddress.FromParsableString(gateway) : null,
+                reader.ReadString() ?? "",
+                (SiloStatus)reader.ReadByte()));
+        }
+
+        return new ClusterView(version, members.ToImmutable());
     }
 
     public static (SiloAddress Silo, List<GrainBinding> Bindings) ReadWelcome(CallReader reader)

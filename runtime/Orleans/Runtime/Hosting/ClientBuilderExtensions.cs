@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime.Diagnostics;
 using Orleans.Runtime.Hosting;
+using Orleans.Runtime.Membership.Gateways;
 
 namespace Orleans.Hosting;
 
@@ -55,6 +56,7 @@ public static class ClientBuilderExtensions
         this IClientBuilder builder, Action<StaticGatewayListProviderOptions> configureOptions)
     {
         builder.Services.Configure(configureOptions);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IGatewayList, StaticGatewayList>());
         return builder;
     }
 

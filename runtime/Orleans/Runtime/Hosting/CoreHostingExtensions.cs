@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Runtime.Diagnostics;
 using Orleans.Runtime.Hosting;
+using Orleans.Runtime.Membership;
 
 namespace Orleans.Hosting;
 
@@ -33,6 +34,7 @@ public static class CoreHostingExtensions
             options.ServiceId = serviceId;
             options.ClusterId = clusterId;
         });
+        MembershipServices.UseMemory(builder.Services, primarySiloEndpoint);
         builder.Services.TryAddSingleton<ClusteringMark>();
         return builder;
     }

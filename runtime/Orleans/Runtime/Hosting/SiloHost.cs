@@ -55,6 +55,7 @@ internal sealed partial class SiloHost(
         _isStopped = true;
         state.Status = SiloStatus.Dead;
         services.GetRequiredService<Connections.Gateway>().Abort();
+        services.GetRequiredService<Connections.SiloListener>().Abort();
         await services.GetRequiredService<ActivationShutdown>().KillAll();
         using var none = new CancellationTokenSource();
         await none.CancelAsync();

@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Activations;
+using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
 using Orleans.Runtime.Filters;
 using Orleans.Runtime.Generated;
+using Orleans.Runtime.Membership.Gateways;
 using Orleans.Runtime.Messaging;
 using Orleans.Runtime.References;
 using Orleans.Runtime.Storage;
@@ -27,14 +29,20 @@ internal static class SiloServices
         services.TryAddSingleton<ActivationShared>();
         services.TryAddSingleton<ActivationCollector>();
         services.TryAddSingleton<ActivationShutdown>();
+        services.TryAddSingleton<ActivationHandover>();
         services.TryAddSingleton<IMemoryUse, ProcessMemoryUse>();
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
-        services.TryAddSingleton<IGrainLocator, SingleSiloLocator>();
+        services.TryAddSingleton<ClusterTopology>();
+        services.TryAddSingleton<IGrainLocator>(static provider => provider.GetRequiredService<ClusterTopology>());
+        services.TryAddSingleton<SiloSocket>();
+        services.TryAddSingleton<SiloConnections>();
+        services.TryAddSingleton<SiloListener>();
+        services.TryAddSingleton<ClientDirectory>();
         services.TryAddSingleton<Gateway>();
-        services.TryAddSingleton<IRemoteCalls>(static provider => provider.GetRequiredService<Gateway>());
+        services.TryAddSingleton<IRemoteCalls, RemoteCalls>();
         services.TryAddSingleton(static provider => new LocalObjects(
-            $"hosted-{provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString()}",
+            LocalObjects.SiloPrefix + provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             provider.GetRequiredService<CodecRegistry>()));
         services.TryAddSingleton(static provider => GrainBindings.Of(provider.GetRequiredService<GrainTypeRegistry>()));
         services.TryAddSingleton<LocalSiloDetails>();
@@ -49,7 +57,10 @@ internal static class SiloServices
         services.TryAddSingleton<IClusterClient, HostedClient>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationCollector>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationShutdown>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ActivationHandover>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<Gateway>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SiloListener>());
+        Membership.MembershipServices.AddMembership(services);
         services.AddSingleton<IConfigurationValidator, SiloOptionsValidator>();
         services.AddSingleton<SiloHost>();
         services.AddHostedService(static provider => provider.GetRequiredService<SiloHost>());
@@ -62,6 +73,7 @@ internal static class SiloServices
         if (services.Any(static service => service.ServiceType == typeof(SiloHost)))
             throw new OrleansConfigurationException("A host has a silo or a client; the silo's host can call grains already.");
         AddCommon(services);
+        services.TryAddSingleton<IGatewayList, StaticGatewayList>();
         services.TryAddSingleton<ClientConnection>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<ClientConnection>());
         services.TryAddSingleton(static provider => new LocalObjects(

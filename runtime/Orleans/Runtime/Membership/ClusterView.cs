@@ -6,4 +6,8 @@ namespace Orleans.Runtime.Membership;
 internal sealed record ClusterView(long Version, ImmutableArray<ClusterMember> Members)
 {
     public static ClusterView Empty { get; } = new(0, []);
+
+    /// <summary>Members in the order of their addresses, the same everywhere.</summary>
+    public static ClusterView Of(long version, IEnumerable<ClusterMember> members) =>
+        new(version, [.. members.OrderBy(static member => member.Silo)]);
 }

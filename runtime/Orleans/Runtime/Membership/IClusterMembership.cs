@@ -23,4 +23,10 @@ internal interface IClusterMembership
 
     /// <summary>Says that a newer view may exist (a peer said so, or a connection broke), so that it is read soon.</summary>
     void Hint();
+
+    /// <summary>
+    /// Says that the process of a member seems to be gone (its port refuses connections), so that it is evicted as soon as its
+    /// lease allows. A member that is alive loses nothing by it.
+    /// </summary>
+    void Suspect(SiloAddress silo) => Hint();
 }

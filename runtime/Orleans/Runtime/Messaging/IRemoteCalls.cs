@@ -6,11 +6,11 @@ namespace Orleans.Runtime.Messaging;
 internal interface IRemoteCalls
 {
     /// <summary>Sends a call to another silo, or fails it.</summary>
-    void SendToSilo(GrainCall call, SiloAddress silo);
+    /// <param name="call">The call.</param>
+    /// <param name="silo">Where its grain is.</param>
+    /// <param name="version">The view that says so.</param>
+    void SendToSilo(GrainCall call, SiloAddress silo, long version);
 
-    /// <summary>Sends a call to an object of a client; false when no such client is connected.</summary>
-    bool TrySendToClient(GrainCall call, string clientId);
-
-    /// <summary>Tells whoever runs a call that its caller no longer waits.</summary>
-    void Cancel(GrainCall call);
+    /// <summary>Sends a call to an object of a client, or fails it.</summary>
+    void SendToClient(GrainCall call, string clientId);
 }

@@ -6,6 +6,9 @@ namespace Orleans.Runtime.References;
 /// <summary>The objects of this silo or client that others call through references. Each is held weakly.</summary>
 internal sealed class LocalObjects(string ownerId, CodecRegistry codecs)
 {
+    /// <summary>How the owner's name of a silo's own objects begins; the silo's address follows.</summary>
+    public const string SiloPrefix = "hosted-";
+
     private static readonly GrainType ClientType = GrainType.Create("sys.client");
     private readonly ConcurrentDictionary<GrainId, LocalObject> _objects = new();
 
@@ -22,6 +25,12 @@ internal sealed class LocalObjects(string ownerId, CodecRegistry codecs)
         var plus = key.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 ? key : key[..plus];
     }
+
+    /// <summary>The silo whose object it is; null for a client's.</summary>
+    public static SiloAddress? SiloOf(string owner) =>
+        owner.StartsWith(SiloPrefix, StringComparison.Ordinal) && SiloAddress.TryParse(owner[SiloPrefix.Length..], out var silo)
+            ? silo
+            : null;
 
     public GrainId Add(IGrainObserver target)
     {

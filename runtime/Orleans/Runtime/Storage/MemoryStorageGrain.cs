@@ -5,7 +5,7 @@ namespace Orleans.Runtime.Storage;
 
 /// <summary>Holds states in memory. It is never collected: what it forgot would be lost.</summary>
 [KeepAlive]
-[GrainType("sys.memorystorage")]
+[GrainType(Cluster.ClusterTopology.MemoryStorageType)]
 internal sealed class MemoryStorageGrain : Grain, IMemoryStorageGrain
 {
     private readonly Dictionary<string, MemoryRecord> _records = new(StringComparer.Ordinal);

@@ -27,6 +27,7 @@ internal sealed class GrainTimer<TState> : GrainTimer
 internal abstract class GrainTimer : IGrainTimer
 {
     private static readonly TimeSpan SpanMax = TimeSpan.FromMilliseconds(0xfffffffe);
+    private static readonly TimeSpan SuspendedDelay = TimeSpan.FromMilliseconds(500);
     private static int Created;
     private readonly Activation _owner;
     private readonly ITimer _timer;
@@ -104,8 +105,10 @@ internal abstract class GrainTimer : IGrainTimer
     {
         if (_isDisposed)
             return;
-        _owner.Enqueue(new TimerCall(_number, _options.Interleave, _options.KeepAlive, Tick) { TargetId = _owner.GrainId });
+        _owner.Enqueue(new TimerCall(_number, _options.Interleave, _options.KeepAlive, Tick, Postpone) { TargetId = _owner.GrainId });
     }
+
+    private void Postpone() => Arm(SuspendedDelay);
 
     private async Task Tick()
     {

@@ -3,7 +3,7 @@ using Orleans.Runtime.Generated;
 namespace Orleans.Runtime;
 
 /// <summary>A tick of a grain timer: it takes its turn like a call.</summary>
-internal sealed class TimerCall(int number, bool interleave, bool keepsAlive, Func<Task> tick) : TaskCall
+internal sealed class TimerCall(int number, bool interleave, bool keepsAlive, Func<Task> tick, Action postpone) : TaskCall
 {
     private static readonly CallMethod Waits = new(
         typeof(IGrainTimer), typeof(IGrainTimer), "Tick", "timer", CallOptions.OneWay, null);
@@ -17,6 +17,9 @@ internal sealed class TimerCall(int number, bool interleave, bool keepsAlive, Fu
     public int Number => number;
 
     public bool KeepsAlive => keepsAlive;
+
+    /// <summary>Ticks later: the silo is suspended.</summary>
+    public void Postpone() => postpone();
 
     public override int GetArgumentCount() => 0;
 

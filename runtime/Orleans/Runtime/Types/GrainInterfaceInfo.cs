@@ -25,6 +25,6 @@ internal sealed class GrainInterfaceInfo
 
     public static string NameOf(Type type) => type.FullName ?? type.Name;
 
-    /// <summary>An empty call of a method; null when there is none with this id.</summary>
-    public GrainCall? CreateCall(uint methodId) => _calls.GetValueOrDefault(methodId)?.Invoke();
+    /// <summary>Makes empty calls of a method; null when there is none with this id.</summary>
+    public Func<GrainCall>? FindCall(uint methodId) => _calls.GetValueOrDefault(methodId);
 }

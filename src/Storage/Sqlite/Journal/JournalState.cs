@@ -49,7 +49,7 @@ internal sealed class JournalState
         more?.SetException(Closed());
     }
 
-    public async Task WaitAsync(JournalPosition after, CancellationToken cancellationToken)
+    public async Task WaitAsync(JournalPosition after, LaneSet lanes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -61,14 +61,14 @@ internal sealed class JournalState
             }
 
             // Looked at after registering: what commits in between wakes us.
-            if (HasMore(after)) return;
+            if (HasMore(after, lanes)) return;
             await more.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private bool HasMore(JournalPosition after)
+    private bool HasMore(JournalPosition after, LaneSet lanes)
     {
-        for (var lane = 0; lane < _lanes.Length; lane++)
+        for (var lane = lanes.Group; lane < _lanes.Length; lane += lanes.Groups)
         {
             if (Volatile.Read(ref _lanes[lane]) > after[lane].Sequence) return true;
         }

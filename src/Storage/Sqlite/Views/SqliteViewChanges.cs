@@ -46,6 +46,9 @@ internal static class SqliteViewChanges
             case ViewChange.AddToTimeline add:
                 Add(session, add);
                 break;
+            case ViewChange.EraseConversation erase:
+                Erase(session, erase);
+                break;
             case ViewChange.EraseCustomer erase:
                 Erase(session, erase);
                 break;
@@ -116,6 +119,21 @@ internal static class SqliteViewChanges
             """)
             .Bind(1, add.Workspace).Bind(2, add.Customer).Bind(3, place.Time.UtcTicks)
             .Bind(4, place.Conversation).Bind(5, place.Version).Execute();
+    }
+
+    private static void Erase(SqliteSession session, ViewChange.EraseConversation erase)
+    {
+        var slot = session.Prepare("SELECT details FROM conversations WHERE workspace = ?1 AND id = ?2")
+            .Bind(1, erase.Workspace).Bind(2, erase.Conversation).First();
+        if (slot != 0)
+        {
+            ErasableSlots.Free(session, slot);
+            session.Prepare("UPDATE conversations SET details = 0 WHERE workspace = ?1 AND id = ?2")
+                .Bind(1, erase.Workspace).Bind(2, erase.Conversation).Execute();
+        }
+
+        session.Prepare("DELETE FROM timeline WHERE workspace = ?1 AND customer = ?2 AND conversation = ?3")
+            .Bind(1, erase.Workspace).Bind(2, erase.Customer).Bind(3, erase.Conversation).Execute();
     }
 
     private static void Erase(SqliteSession session, ViewChange.EraseCustomer erase)

@@ -1,3 +1,4 @@
+using Engine.Grains.Consumers;
 using Engine.Grains.Journal;
 using Engine.Grains.Views;
 using Engine.Storage.Sqlite.Native;
@@ -19,24 +20,46 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
             },
             cancellationToken);
 
-    public Task ApplyAsync(
-        IReadOnlyList<ViewChange> changes, JournalPosition checkpoint, CancellationToken cancellationToken = default)
+    public Task<Checkpoint> TakeAsync(LaneSet lanes, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(changes);
-        ArgumentNullException.ThrowIfNull(checkpoint);
+        CheckLanes(lanes);
         cancellationToken.ThrowIfCancellationRequested();
-        var position = PositionCodec.Encode(checkpoint);
+        var start = PositionCodec.Encode(JournalPosition.Start);
         return file.Writer.WriteAsync(
             session =>
             {
+                session.Prepare("""
+                    INSERT INTO checkpoint (id, position, epoch) VALUES (1, ?1, 1) ON CONFLICT DO UPDATE SET epoch = epoch + 1
+                    """).Bind(1, start).Execute();
+                var row = session.Prepare("SELECT epoch, position FROM checkpoint");
+                row.Step();
+                var taken = new Checkpoint(lanes, row.Int64(0), PositionCodec.Decode(row.Blob(1)));
+                row.Reset();
+                return taken;
+            },
+            start.Length);
+    }
+
+    public Task<bool> ApplyAsync(
+        IReadOnlyList<ViewChange> changes, Checkpoint checkpoint, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        CheckLanes(checkpoint.Lanes);
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = PositionCodec.Encode(checkpoint.Position);
+        return file.Writer.WriteAsync(
+            session =>
+            {
+                // First the fence: other writes share the transaction, so it cannot be rolled back for this one.
+                var moved = session.Prepare("UPDATE checkpoint SET position = ?1 WHERE epoch = ?2")
+                    .Bind(1, position).Bind(2, checkpoint.Epoch).Execute();
+                if (moved == 0) return false;
                 foreach (var change in changes) SqliteViewChanges.Apply(session, change);
-                return session.Prepare("""
-                    INSERT INTO checkpoint (id, position) VALUES (1, ?1)
-                    ON CONFLICT DO UPDATE SET position = excluded.position
-                    """).Bind(1, position).Execute();
+                return true;
             },
             changes.Sum(SqliteViewChanges.Bytes),
-            changes.Any(change => change is ViewChange.EraseCustomer));
+            changes.Any(change => change is ViewChange.EraseCustomer or ViewChange.EraseConversation));
     }
 
     public Task<IReadOnlyList<ConversationRow>> ListConversationsAsync(
@@ -70,6 +93,11 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
         CheckLimit(limit, ListRowsMax);
         return file.Readers.ReadAsync<IReadOnlyList<TimelineRow>>(
             session => ListTimeline(session, workspace, customer, before, limit), cancellationToken);
+    }
+
+    private static void CheckLanes(LaneSet lanes)
+    {
+        if (lanes != LaneSet.All) throw new ArgumentException("One owner keeps these views up with every lane.", nameof(lanes));
     }
 
     private static List<TimelineRow> ListTimeline(

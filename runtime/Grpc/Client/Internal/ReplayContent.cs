@@ -1,0 +1,100 @@
+using System.Net;
+
+namespace Grpc.Net.Client.Internal;
+
+/// <summary>
+/// The messages of a call as one attempt sends them: those there were before it, then those to come. The handler may
+/// send it twice when it knows that a server did not see the first.
+/// </summary>
+internal sealed class ReplayContent : HttpContent
+{
+    private readonly RequestLog _log;
+    private readonly bool _streams;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _sending = new();
+    private bool _disposed;
+    private int _sent;
+
+    /// <param name="log">What to send.</param>
+    /// <param name="streams">Whether there may be no message for a long time.</param>
+    public ReplayContent(RequestLog log, bool streams)
+    {
+        _log = log;
+        _streams = streams;
+        Headers.ContentType = RequestHeaders.ContentType;
+    }
+
+    /// <summary>Messages sent.</summary>
+    public int Sent => Volatile.Read(ref _sent);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var sending = BeginSending();
+        try
+        {
+            await SendAsync(stream, sending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Not before the call has ended or is sent elsewhere: it must not be reported in place of the reason.
+            await Task.Delay(Timeout.InfiniteTimeSpan, sending).ConfigureAwait(false);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            lock (_lock)
+            {
+                _disposed = true;
+                _sending.Cancel();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    private CancellationToken BeginSending()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _sending.Cancel();
+            _sending = new CancellationTokenSource();
+            Volatile.Write(ref _sent, 0);
+            return _sending.Token;
+        }
+    }
+
+    private async Task SendAsync(Stream stream, CancellationToken sending, CancellationToken cancellationToken)
+    {
+        if (_streams)
+        {
+            // The server may have something to say to the headers alone.
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        for (var index = 0; await _log.NextAsync(index, sending).ConfigureAwait(false) is { } frame; index++)
+        {
+            await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
+            if (_streams)
+            {
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            Volatile.Write(ref _sent, index + 1);
+            _log.OnSent(this, index + 1);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Orleans.Runtime.Membership;
+
+/// <summary>Gives the silos of a test cluster one table.</summary>
+internal sealed class SharedMembershipStoreFactory(MemoryMembershipTable table) : IMembershipStoreFactory
+{
+    public IMembershipStore Create() => new MemoryMembershipStore(table);
+}

@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Engine.Runtime.Grpc.Tests.Fuzz;
+using Engine.Runtime.Grpc.Tests.Protos;
+using Engine.Runtime.Grpc.Tests.Support;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Engine.Runtime.Grpc.Tests;
+
+/// <summary>GOAWAY, REFUSED_STREAM and pings, each made by a peer that does nothing else.</summary>
+public sealed class WireEventTests
+{
+    private const int RefusedStream = 7;
+
+    [Fact]
+    public async Task A_refused_call_is_sent_again_unseen()
+    {
+        var streams = new ConcurrentQueue<int>();
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (!frame.EndsStream)
+            {
+                return;
+            }
+
+            streams.Enqueue(frame.Stream);
+            if (streams.Count == 1)
+            {
+                await connection.SendAsync(H2Frames.Reset(frame.Stream, RefusedStream));
+            }
+            else
+            {
+                await connection.AnswerAsync(frame.Stream, Message("second"));
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+
+        var reply = await Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest()).ResponseAsync);
+
+        Assert.Equal("second", reply.Text);
+        Assert.Equal(2, streams.Count);
+    }
+
+    [Fact]
+    public async Task A_stream_refused_before_its_first_message_is_sent_again_unseen()
+    {
+        var streams = new ConcurrentQueue<int>();
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (frame.Type == H2Peer.Frame.Headers)
+            {
+                streams.Enqueue(frame.Stream);
+                if (streams.Count == 1)
+                {
+                    await connection.SendAsync(H2Frames.Reset(frame.Stream, RefusedStream));
+                }
+            }
+
+            if (frame.EndsStream)
+            {
+                await connection.AnswerAsync(frame.Stream, Message("second"));
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+        using var call = new Trial.TrialClient(channel).Chat();
+        await Soon.TrueAsync(() => streams.Count == 2, "the call is sent again");
+
+        await Soon.Within(call.RequestStream.WriteAsync(new TrialRequest { Text = "x" }));
+        await Soon.Within(call.RequestStream.CompleteAsync());
+
+        Assert.True(await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
+        Assert.Equal("second", call.ResponseStream.Current.Text);
+    }
+
+    [Fact]
+    public async Task A_stream_refused_after_a_message_is_UNAVAILABLE()
+    {
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (frame.Type == 0)
+            {
+                await connection.SendAsync(H2Frames.Reset(frame.Stream, RefusedStream));
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+        using var call = new Trial.TrialClient(channel).Upload();
+        await Record.ExceptionAsync(() => Soon.Within(call.RequestStream.WriteAsync(new TrialRequest { Text = "x" })));
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseAsync));
+
+        Assert.True(exception.StatusCode == StatusCode.Unavailable, exception.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_answers_what_it_has_and_new_calls_connect_anew()
+    {
+        var first = new TaskCompletionSource<H2Peer.Connection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (frame.EndsStream && connection.Number == 0)
+            {
+                first.TrySetResult(connection);
+            }
+            else if (frame.EndsStream)
+            {
+                await connection.AnswerAsync(frame.Stream, Message("new"));
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+        var client = new Trial.TrialClient(channel);
+        var held = client.UnaryAsync(new TrialRequest()).ResponseAsync;
+        var old = await Soon.Within(first.Task);
+
+        await old.GoAwayAsync(lastStream: 1);
+        for (var i = 0; i < 20; i++)
+        {
+            // Sent over the old connection before its GOAWAY was seen, or over a new one: none fails.
+            Assert.Equal("new", (await Soon.Within(client.UnaryAsync(new TrialRequest()).ResponseAsync)).Text);
+        }
+
+        Assert.False(held.IsCompleted);
+        await old.AnswerAsync(1, Message("old"));
+        Assert.Equal("old", (await Soon.Within(held)).Text);
+        Assert.Equal(2, peer.Connections);
+    }
+
+    [Fact]
+    public async Task Calls_a_server_that_goes_away_has_not_seen_are_sent_elsewhere()
+    {
+        var open = new ConcurrentQueue<int>();
+        var both = new TaskCompletionSource<H2Peer.Connection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (!frame.EndsStream)
+            {
+                return;
+            }
+
+            if (connection.Number > 0)
+            {
+                await connection.AnswerAsync(frame.Stream, Message("elsewhere"));
+                return;
+            }
+
+            open.Enqueue(frame.Stream);
+            if (open.Count == 2)
+            {
+                both.TrySetResult(connection);
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+        var client = new Trial.TrialClient(channel);
+        var calls = new[] { client.UnaryAsync(new TrialRequest()).ResponseAsync, client.UnaryAsync(new TrialRequest()).ResponseAsync };
+        var old = await Soon.Within(both.Task);
+
+        await old.GoAwayAsync(lastStream: 1);
+        var moved = await Soon.Within(await Soon.Within(Task.WhenAny(calls)));
+        await old.AnswerAsync(1, Message("old"));
+        var texts = (await Soon.Within(Task.WhenAll(calls))).Select(r => r.Text).Order();
+
+        Assert.Equal("elsewhere", moved.Text);
+        Assert.Equal(["elsewhere", "old"], texts);
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_no_ping_is_given_up()
+    {
+        var pings = 0;
+        await using var peer = new H2Peer((_, frame) =>
+        {
+            if (frame.Type == H2Peer.Frame.Ping)
+            {
+                Interlocked.Increment(ref pings);
+            }
+
+            return Task.CompletedTask;
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging() });
+        using var call = new Trial.TrialClient(channel).Chat();
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
+
+        Assert.True(exception.StatusCode == StatusCode.Unavailable, exception.ToString());
+        Assert.True(pings > 0);
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_pings_may_take_its_time()
+    {
+        var pings = 0;
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (frame is { Type: H2Peer.Frame.Ping, Flags: 0 })
+            {
+                await connection.SendAsync(H2Frames.Frame(H2Peer.Frame.Ping, 1, 0, frame.Payload));
+                if (Interlocked.Increment(ref pings) == 3)
+                {
+                    await connection.AnswerAsync(1, Message("late"));
+                }
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging() });
+
+        var reply = await Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest()).ResponseAsync);
+
+        Assert.Equal("late", reply.Text);
+    }
+
+    [Fact]
+    public async Task A_client_that_answers_no_ping_is_given_up()
+    {
+        await using var server = await TrialServer.StartAsync(kestrel: o =>
+        {
+            o.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(1);
+            o.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(1);
+        });
+        var begun = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        server.Hooks.Chat = async (_, _, context) =>
+        {
+            using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            begun.TrySetResult();
+            await cancelled.Task;
+        };
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port));
+        await socket.SendAsync((byte[])
+        [
+            .. H2Frames.Preface, .. H2Frames.Settings(),
+            .. H2Frames.Headers(
+                1,
+                end: false,
+                (":method", "POST"), (":scheme", "http"), (":path", "/engine.runtime.grpc.tests.Trial/Chat"), (":authority", "localhost"),
+                ("content-type", "application/grpc"), ("te", "trailers")),
+        ]);
+
+        await Soon.Within(begun.Task);
+        await Soon.Within(cancelled.Task);
+    }
+
+    private static byte[] Message(string text) => new TrialReply { Text = text }.ToByteArray();
+
+    private static SocketsHttpHandler Pinging() => new()
+    {
+        KeepAlivePingDelay = TimeSpan.FromSeconds(1),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+        EnableMultipleHttp2Connections = true,
+    };
+}

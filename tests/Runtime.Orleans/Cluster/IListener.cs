@@ -1,0 +1,8 @@
+namespace Engine.Runtime.Orleans.Tests.Cluster;
+
+public interface IListener : IGrainObserver
+{
+    Task Hear(string text);
+
+    Task<string> Answer(string text);
+}

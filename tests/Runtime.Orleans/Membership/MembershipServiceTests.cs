@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Engine.Runtime.Orleans.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Runtime;
+using Orleans.Runtime.Membership;
+
+namespace Engine.Runtime.Orleans.Tests.Membership;
+
+public sealed class MembershipServiceTests : IDisposable
+{
+    private static readonly ClusterLeaseOptions Quick = new()
+    {
+        Lease = TimeSpan.FromMilliseconds(800), RenewPeriod = TimeSpan.FromMilliseconds(50), Margin = TimeSpan.FromMilliseconds(100),
+    };
+
+    private readonly MemoryMembershipTable _table = new(TimeProvider.System);
+    private readonly MembershipMetrics _metrics = new(null);
+
+    [Fact]
+    public async Task A_silo_of_its_own_is_active_and_may_dispatch()
+    {
+        await using var silo = await TestSilo.Start();
+
+        var membership = silo.Services.GetRequiredService<IClusterMembership>();
+
+        Assert.True(membership.MayDispatch);
+        var member = Assert.Single(membership.View.Members);
+        Assert.Equal(SiloStatus.Active, member.Status);
+        Assert.Equal(silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress, member.Silo);
+        Assert.Null(member.Gateway);
+    }
+
+    [Fact]
+    public async Task Views_are_seen_by_all_in_order_and_a_leaving_silo_is_gone()
+    {
+        using var first = await Join(1);
+        var versions = new ConcurrentQueue<long>();
+        first.ViewChanged += view => versions.Enqueue(view.Version);
+        using var second = await Join(2);
+        await Deadline.Until(() => first.View.Members.Length == 2, "the first sees the second");
+
+        await second.LeaveAsync(CancellationToken.None);
+
+        Assert.False(second.MayDispatch);
+        await Deadline.Until(() => first.View.Members.Length == 1, "the first sees that the second left");
+        await Deadline.Until(() => versions.Contains(first.View.Version), "the handler saw the last view");
+        Assert.Equal(versions.Order(), versions);
+        Assert.False(second.IsEvicted);
+    }
+
+    [Fact]
+    public async Task Silo_that_no_longer_renews_is_evicted_after_it_stopped_to_dispatch()
+    {
+        using var first = await Join(1);
+        using var second = await Join(2);
+        await Deadline.Until(() => first.View.Members.Length == 2, "the first sees the second");
+
+        second.Abandon();
+
+        Assert.False(second.MayDispatch);
+        await Deadline.Until(() => first.View.Members.Length == 1, "the dead silo is evicted");
+        Assert.True(first.MayDispatch);
+    }
+
+    [Fact]
+    public async Task Silos_survive_an_outage_of_the_store_that_is_longer_than_their_leases()
+    {
+        using var first = await Join(1);
+        using var second = await Join(2);
+        var evicted = 0;
+        first.Evicted += () => Interlocked.Increment(ref evicted);
+        second.Evicted += () => Interlocked.Increment(ref evicted);
+
+        await Deadline.Until(() => first.View.Members.Length == 2, "the first sees the second");
+
+        _table.IsAway = true;
+        await Deadline.Until(() => !first.MayDispatch && !second.MayDispatch, "both suspend");
+        using (var longer = new PeriodicTimer(Quick.Lease * 2))
+            await longer.WaitForNextTickAsync();
+        _table.IsAway = false;
+
+        await Deadline.Until(() => first.MayDispatch && second.MayDispatch, "both resume");
+        Assert.Equal(2, first.View.Members.Length);
+        Assert.Equal(0, evicted);
+    }
+
+    [Fact]
+    public async Task Silo_that_was_evicted_learns_it_and_never_returns()
+    {
+        using var first = await Join(1);
+        var learnt = new TaskCompletionSource();
+        first.Evicted += learnt.SetResult;
+
+        // A new process at the same endpoint.
+        using var second = await Join(1, generation: 2);
+
+        await learnt.Task.Within();
+        Assert.False(first.MayDispatch);
+        Assert.True(first.IsEvicted);
+        await Assert.ThrowsAsync<OrleansException>(() => first.UpdateAsync(Member(1), CancellationToken.None));
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    private static ClusterMember Member(int number, int generation = 1, SiloStatus status = SiloStatus.Active) =>
+        new(SiloAddress.New(IPAddress.Loopback, 10_000 + number, generation), null, $"silo-{number}", status);
+
+    private async Task<ClusterMembership> Join(int number, int generation = 1)
+    {
+        var membership = new ClusterMembership(
+            new MemoryMembershipStore(_table), Quick, TimeProvider.System, _metrics, NullLogger<ClusterMembership>.Instance);
+        await membership.JoinAsync(Member(number, generation), CancellationToken.None).Within();
+        return membership;
+    }
+}

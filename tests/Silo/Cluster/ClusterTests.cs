@@ -1,0 +1,220 @@
+using Engine.Silo.Tests.Processes;
+using Engine.V1;
+using Grpc.Core;
+using Grpc.Health.V1;
+
+namespace Engine.Silo.Tests.Cluster;
+
+/// <summary>Three silos and a gateway, as processes, on a PostgreSQL of their own.</summary>
+public sealed class ClusterTests
+{
+    private const int Conversations = 12;
+    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Silos_that_drain_and_die_lose_nothing_and_the_gateway_goes_on()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        // All at once, on an empty database: one of them makes the schema, one the workspace, one writes the key.
+        var starting = cluster.StartAsync("silo", 3);
+        var gateway = await cluster.StartAsync("gateway");
+        var silos = await starting;
+        using var api = cluster.ApiOf(gateway);
+        var expected = new Dictionary<string, List<string>>();
+        for (var number = 0; number < Conversations; number++)
+        {
+            var started = await RepeatAsync(() => api.Inbound.ReceiveMessageAsync(new ReceiveMessageRequest
+            {
+                Channel = "web", Address = $"visitor-{number}", ExternalId = $"{number}", Content = new Content { Text = "message 0" },
+            }));
+            expected[started.Conversation] = ["message 0"];
+        }
+
+        var seen = new HashSet<string>();
+        using var stop = new CancellationTokenSource();
+        var watching = WatchAsync(api, seen, stop.Token);
+        await SendAsync(api, expected, "before");
+
+        var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(gateway)]);
+        Assert.True(status.ExitCode == 0, status.ToString());
+        Assert.Equal(3, Count(status.Output, "│ silo "));
+        Assert.Equal(1, Count(status.Output, "│ gateway "));
+        Assert.Matches(@"Conversation\s+│", status.Output);
+        Assert.Contains("reminders due", status.Output, StringComparison.Ordinal);
+        Assert.Contains("views", status.Output, StringComparison.Ordinal);
+
+        // One leaves in order, told by a command.
+        var draining = await EngineProcess.RunAsync(["drain", .. cluster.ClientOf(silos[0])]);
+        Assert.True(draining.ExitCode == 0, draining.ToString());
+        await SendAsync(api, expected, "while one drains");
+        Assert.Equal(0, await silos[0].WaitForExitAsync());
+
+        // One dies.
+        await silos[1].KillAsync();
+        await SendAsync(api, expected, "after one died");
+
+        foreach (var (conversation, texts) in expected)
+        {
+            var messages = await RepeatAsync(async () => await api.ReadMessagesAsync(conversation));
+            Assert.Equal(texts, messages.Select(message => message.Content.Text));
+        }
+
+        var listed = await RepeatAsync(() => api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 }));
+        Assert.Equal(expected.Keys.Order(), listed.Conversations.Select(conversation => conversation.Name).Order());
+        await Eventually.HoldsAsync(() =>
+        {
+            lock (seen)
+                return expected.SelectMany(pair => pair.Value.Select((_, index) => $"{pair.Key} {index}")).All(seen.Contains);
+        });
+        await stop.CancelAsync();
+        await watching;
+
+        Assert.Equal(0, await silos[2].StopAsync());
+        Assert.Equal(0, await gateway.StopAsync());
+    }
+
+    [Fact]
+    public async Task Role_silo_serves_health_and_cluster_only()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        var silo = await cluster.StartAsync("silo");
+        using var api = cluster.ApiOf(silo);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
+        Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
+        var health = await api.Health.CheckAsync(new HealthCheckRequest());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+        var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(silo)]);
+        Assert.True(status.ExitCode == 0, status.ToString());
+        Assert.Contains("silo", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_says_that_the_database_is_away_and_that_it_is_back()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        var engine = await cluster.StartAsync("all");
+        using var api = cluster.ApiOf(engine);
+        using var watch = api.Health.Watch(new HealthCheckRequest());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
+
+        await cluster.Database.StopImmediatelyAsync();
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await NextAsync(watch));
+        // Whoever would restart the process for it must not.
+        var liveness = await api.Health.CheckAsync(new HealthCheckRequest { Service = "liveness" });
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, liveness.Status);
+
+        await cluster.Database.StartAgainAsync();
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
+        Assert.Contains("waits for the database", engine.Output, StringComparison.Ordinal);
+        await RepeatAsync(() => api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
+        Assert.Equal(0, await engine.StopAsync());
+    }
+
+    [Fact]
+    public async Task Gateway_says_that_it_sees_no_silo()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        var silo = await cluster.StartAsync("silo");
+        var gateway = await cluster.StartAsync("gateway");
+        using var api = cluster.ApiOf(gateway);
+        using var watch = api.Health.Watch(new HealthCheckRequest());
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
+
+        await silo.KillAsync();
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await NextAsync(watch));
+
+        await cluster.StartAsync("silo");
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
+    }
+
+    [Fact]
+    public async Task Gateway_that_waits_for_a_first_silo_can_be_stopped()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        using var directory = new TemporaryDirectory();
+        await using var gateway = EngineProcess.Launch(directory.File("data"), ["--role", "gateway"], cluster.Environment);
+        await Eventually.HoldsAsync(() => gateway.Output.Contains("waits for", StringComparison.OrdinalIgnoreCase));
+
+        Assert.Equal(0, await gateway.StopAsync());
+    }
+
+    private static async Task<HealthCheckResponse.Types.ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Assert.True(await watch.ResponseStream.MoveNext(deadline.Token));
+        return watch.ResponseStream.Current.Status;
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    // Each message once in every conversation, all conversations at the same time, each in its own order.
+    private static Task SendAsync(EngineApi api, Dictionary<string, List<string>> expected, string label) =>
+        Task.WhenAll(expected.Select(async pair =>
+        {
+            for (var number = 0; number < 5; number++)
+            {
+                var request = new SendMessageRequest
+                {
+                    RequestId = EngineApi.NewId(), Conversation = pair.Key, Content = new Content { Text = $"{label} {number}" },
+                };
+                await RepeatAsync(() => api.Conversations.SendMessageAsync(request));
+                pair.Value.Add($"{label} {number}");
+            }
+        }));
+
+    private static async Task WatchAsync(EngineApi api, HashSet<string> seen, CancellationToken stop)
+    {
+        var counts = new Dictionary<string, int>();
+        var position = "";
+        while (!stop.IsCancellationRequested)
+        {
+            using var events = api.Events.WatchEvents(new WatchEventsRequest { AfterPosition = position }, cancellationToken: stop);
+            try
+            {
+                while (await events.ResponseStream.MoveNext(stop))
+                {
+                    position = events.ResponseStream.Current.Position;
+                    if (events.ResponseStream.Current.Event is not { } happened)
+                        continue;
+                    foreach (var _ in happened.ConversationEvents.Where(e => e.EventCase == ConversationEvent.EventOneofCase.Message))
+                    {
+                        var index = counts.GetValueOrDefault(happened.Resource);
+                        counts[happened.Resource] = index + 1;
+                        lock (seen)
+                            seen.Add($"{happened.Resource} {index}");
+                    }
+                }
+            }
+            catch (RpcException)
+            {
+                // Goes on after the last position.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static Task<T> RepeatAsync<T>(Func<AsyncUnaryCall<T>> call) => RepeatAsync(async () => await call());
+
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(RetryAfter);
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.Aborted
+                && TimeProvider.System.GetElapsedTime(began) < RetryFor)
+            {
+                await timer.WaitForNextTickAsync();
+            }
+        }
+    }
+}
