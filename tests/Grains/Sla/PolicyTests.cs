@@ -119,6 +119,28 @@ public sealed class PolicyTests
         Assert.InRange(state.ToSnapshot().CalculateSize(), 1, 600);
     }
 
+    [Fact]
+    public void The_state_tells_who_waits_since_when_and_until_when()
+    {
+        var catalog = Catalog(SlaCatalog.Empty, Policy("slaPolicies/a", 0));
+        var waiting = SlaCore.Decide(SlaState.None, Customer(Now), catalog).State;
+        Assert.Equal(Now, waiting.UnansweredSince);
+        Assert.Equal(Now + Duration.FromHours(1), waiting.ResponseDeadline);
+        Assert.Equal(Now + Duration.FromHours(1), waiting.NextDeadline);
+        Assert.Equal(Now + Duration.FromMinutes(48), waiting.NextDue);
+        Assert.Equal([SlaMetric.FirstResponse, SlaMetric.Resolution], waiting.ToPublic().Deadlines.Select(d => d.Metric));
+
+        var reply = new SlaMoment(Now + Duration.FromMinutes(10)) { Message = SlaMessage.Person, Status = ConversationStatus.Pending };
+        var answered = SlaCore.Decide(waiting, reply, catalog).State;
+        Assert.Null(answered.UnansweredSince);
+        Assert.Null(answered.ResponseDeadline);
+        Assert.Equal([SlaMetric.PeriodicUpdate, SlaMetric.Resolution], answered.ToPublic().Deadlines.Select(d => d.Metric));
+
+        var asked = SlaCore.Decide(answered, Customer(Now + Duration.FromMinutes(20)), catalog).State;
+        Assert.Equal(Now + Duration.FromMinutes(20), asked.UnansweredSince);
+        Assert.Equal(Now + Duration.FromMinutes(140), asked.ResponseDeadline);
+    }
+
     private static SlaMoment Customer(Instant at) => new(at) { Message = SlaMessage.Customer, Status = ConversationStatus.Open };
 
     private static SlaCatalog Catalog(SlaCatalog before, params SlaPolicy[] policies) => before.With(policies, []).Change!;

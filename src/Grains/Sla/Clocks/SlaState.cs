@@ -68,6 +68,12 @@ public sealed record SlaState
         : Clock(SlaMetric.NextResponse) is { IsOwed: true } next ? next.Begin
         : null;
 
+    /// <summary>When the promised reply to that message is due, for forecasts. Null: none is owed, it is late, or no time counts.</summary>
+    public Instant? ResponseDeadline =>
+        Clock(SlaMetric.FirstResponse) is { Mode: SlaClockMode.Running, DeadlineAt: { } first } ? first
+        : Clock(SlaMetric.NextResponse) is { Mode: SlaClockMode.Running, DeadlineAt: { } next } ? next
+        : null;
+
     public bool Equals(SlaState? other) =>
         other is not null
         && Subject == other.Subject
