@@ -128,6 +128,30 @@ internal sealed partial class Activation
     private void StartActivation(RequestContextData? context)
     {
         State = ActivationState.Activating;
+        if (_shared.Handover.PredecessorsOf(GrainId) is { } predecessors)
+            _ = ClaimAndActivate(predecessors, context);
+        else
+            CreateAndActivate(context);
+    }
+
+    private async Task ClaimAndActivate(List<SiloAddress> predecessors, RequestContextData? context)
+    {
+        await _shared.Handover.Claim(GrainId, predecessors);
+        CreateAndActivate(context);
+    }
+
+    private void CreateAndActivate(RequestContextData? context)
+    {
+        // It may have been killed, or moved on, while it waited.
+        if (State != ActivationState.Activating)
+            return;
+        if (_reason.ReasonCode != DeactivationReasonCode.None)
+        {
+            State = ActivationState.Deactivating;
+            FinishDeactivation();
+            return;
+        }
+
         try
         {
             GrainInstance = Type.CreateInstance(this);

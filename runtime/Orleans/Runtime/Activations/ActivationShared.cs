@@ -15,6 +15,7 @@ internal sealed class ActivationShared
 {
     private readonly Lazy<CallRouter> _router;
     private readonly Lazy<GrainFactory> _references;
+    private readonly Lazy<ActivationHandover> _handover;
     private long _deactivations;
 
     public ActivationShared(
@@ -39,6 +40,7 @@ internal sealed class ActivationShared
         DropsExpired = messaging.Value.DropExpiredMessages;
         _router = new Lazy<CallRouter>(services.GetRequiredService<CallRouter>);
         _references = new Lazy<GrainFactory>(services.GetRequiredService<GrainFactory>);
+        _handover = new Lazy<ActivationHandover>(services.GetRequiredService<ActivationHandover>);
     }
 
     public IServiceProvider Services { get; }
@@ -75,6 +77,8 @@ internal sealed class ActivationShared
     public CallRouter Router => _router.Value;
 
     public GrainFactory References => _references.Value;
+
+    public ActivationHandover Handover => _handover.Value;
 
     public long Deactivations => Volatile.Read(ref _deactivations);
 

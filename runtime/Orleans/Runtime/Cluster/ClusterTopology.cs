@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Membership;
-using Orleans.Runtime.Messaging;
 
 namespace Orleans.Runtime.Cluster;
 
@@ -10,7 +9,7 @@ namespace Orleans.Runtime.Cluster;
 /// belong to whom the ring says; those that exist once for each silo carry their silo in their key, and those that only
 /// keep things in memory stay on the oldest silo, so that a joining one does not cost their contents.
 /// </summary>
-internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
+internal sealed partial class ClusterTopology : IDisposable
 {
     /// <summary>Grains that exist once for each silo.</summary>
     public const string SiloGrainType = "sys.silo";
@@ -50,12 +49,6 @@ internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
 
     public SiloAddress Self => _self;
 
-    public SiloAddress? Locate(GrainId grainId)
-    {
-        var owner = OwnerOf(grainId, _current);
-        return owner is null || owner.Equals(_self) ? null : owner;
-    }
-
     /// <summary>Whose a grain is in a view; null when nobody is active in it.</summary>
     public static SiloAddress? OwnerOf(GrainId grainId, Topology topology)
     {
@@ -65,6 +58,9 @@ internal sealed partial class ClusterTopology : IGrainLocator, IDisposable
             return topology.Ring.Silos.Count == 0 ? null : topology.Ring.Silos[0];
         return topology.Ring.OwnerOf(grainId.GetUniformHashCode());
     }
+
+    /// <summary>Takes in what the membership knows already, without waiting to be told.</summary>
+    public void CatchUp() => Apply(_membership.View);
 
     public void Dispose() => _membership.ViewChanged -= Apply;
 

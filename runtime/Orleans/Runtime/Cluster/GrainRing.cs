@@ -81,6 +81,26 @@ internal sealed class GrainRing
         return ranges;
     }
 
+    /// <summary>The parts of the ring that belong to a silo here and did not before, neighbours merged.</summary>
+    public IReadOnlyList<ReminderRing> GainedBy(SiloAddress silo, GrainRing before)
+    {
+        var points = _points.Concat(before._points).Distinct().Order().ToArray();
+        var gained = new List<ReminderRing>();
+        for (var index = 0; index < points.Length; index++)
+        {
+            if (!silo.Equals(OwnerOf(points[index])) || silo.Equals(before.OwnerOf(points[index])))
+                continue;
+            var begin = points[index == 0 ? ^1 : index - 1];
+            if (gained.Count > 0 && gained[^1].End == begin && index > 0)
+                gained[^1] = new ReminderRing(gained[^1].Begin, points[index]);
+            else
+                gained.Add(new ReminderRing(begin, points[index]));
+        }
+
+        // All of it is one part, and not from one point round to the same.
+        return gained.Count == 1 && gained[0].Begin == gained[0].End ? [ReminderRing.Full] : gained;
+    }
+
     private static uint HashOf(string name, int point) => XxHash32.Compute(
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}#{point}")));
 }

@@ -19,6 +19,7 @@ internal sealed partial class Gateway(
     ClusterTopology topology, IOptions<EndpointOptions> endpoints, IOptions<ClusterOptions> cluster,
     IOptions<SiloMessagingOptions> messaging, ILogger<Gateway> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, CallConnection> _clients = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<CallConnection, byte> _connections = new();
@@ -99,6 +100,13 @@ internal sealed partial class Gateway(
         var started = Environment.TickCount64;
         while (_connections.Keys.Any(static connection => connection.IncomingCount > 0)
             && !token.IsCancellationRequested && Environment.TickCount64 - started < DrainMax.TotalMilliseconds)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+
+        started = Environment.TickCount64;
+        while (!_connections.IsEmpty && !token.IsCancellationRequested
+            && Environment.TickCount64 - started < CloseMax.TotalMilliseconds)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
         }

@@ -2,13 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Activations;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.Messaging;
 
 namespace Orleans.Runtime.Hosting;
 
 /// <summary>Starts and stops the silo with its host.</summary>
 internal sealed partial class SiloHost(
-    IServiceProvider services, ISiloLifecycleSubject lifecycle, SiloState state, ILocalSiloDetails details, ILogger<SiloHost> logger)
+    IServiceProvider services, ISiloLifecycleSubject lifecycle, SiloState state, ILocalSiloDetails details,
+    IClusterMembership membership, ILogger<SiloHost> logger)
     : IHostedService
 {
     private bool _isStopped;
@@ -23,6 +25,7 @@ internal sealed partial class SiloHost(
             nameof(SiloHost), ServiceLifecycleStage.BecomeActive,
             _ => Become(SiloStatus.Active), _ => Become(SiloStatus.ShuttingDown));
         state.Status = SiloStatus.Joining;
+        membership.Evicted += OnEvicted;
         try
         {
             await lifecycle.OnStart(cancellationToken);
@@ -63,6 +66,21 @@ internal sealed partial class SiloHost(
         services.GetRequiredService<CallRouter>().FailPending();
     }
 
+    /// <summary>Others run this silo's grains by now: nothing may be answered or sent in its name any more.</summary>
+    private void OnEvicted() => _ = EndEvicted();
+
+    private async Task EndEvicted()
+    {
+        try
+        {
+            await Kill();
+        }
+        catch (Exception error)
+        {
+            EndFailed(logger, details.Name, error);
+        }
+    }
+
     private Task Become(SiloStatus status)
     {
         state.Status = status;
@@ -71,6 +89,9 @@ internal sealed partial class SiloHost(
 
     [LoggerMessage(201, LogLevel.Information, "Silo {Name} is active at {Address}, gateway at {Gateway}")]
     private static partial void Started(ILogger logger, string name, SiloAddress address, SiloAddress gateway);
+
+    [LoggerMessage(203, LogLevel.Error, "Silo {Name} was evicted and could not end everything")]
+    private static partial void EndFailed(ILogger logger, string name, Exception error);
 
     [LoggerMessage(202, LogLevel.Information, "Silo {Name} has stopped")]
     private static partial void Stopped(ILogger logger, string name);

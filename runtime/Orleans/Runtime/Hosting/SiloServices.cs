@@ -34,7 +34,6 @@ internal static class SiloServices
         services.TryAddSingleton<CallRouter>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<CallRouter>());
         services.TryAddSingleton<ClusterTopology>();
-        services.TryAddSingleton<IGrainLocator>(static provider => provider.GetRequiredService<ClusterTopology>());
         services.TryAddSingleton<SiloSocket>();
         services.TryAddSingleton<SiloConnections>();
         services.TryAddSingleton<SiloListener>();
@@ -74,6 +73,7 @@ internal static class SiloServices
             throw new OrleansConfigurationException("A host has a silo or a client; the silo's host can call grains already.");
         AddCommon(services);
         services.TryAddSingleton<IGatewayList, StaticGatewayList>();
+        services.TryAddSingleton<GatewayLinks>();
         services.TryAddSingleton<ClientConnection>();
         services.TryAddSingleton<IReferenceRuntime>(static provider => provider.GetRequiredService<ClientConnection>());
         services.TryAddSingleton(static provider => new LocalObjects(

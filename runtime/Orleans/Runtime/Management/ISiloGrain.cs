@@ -19,6 +19,9 @@ internal interface ISiloGrain : IGrainWithStringKey
 
     Task<List<GrainId>> GetActiveGrains(GrainType type);
 
-    /// <summary>Ends the activation of a grain that has moved; returns when it has ended.</summary>
-    Task Release(GrainId grainId);
+    /// <summary>Ends the activation of a grain that has moved by a view of this version; returns when it has ended.</summary>
+    Task Release(GrainId grainId, long version);
+
+    /// <summary>A reminder of this silo was written by another one.</summary>
+    Task RefreshReminders(GrainId grainId);
 }

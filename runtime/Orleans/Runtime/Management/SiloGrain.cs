@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Activations;
 using Orleans.Runtime.Cluster;
 using Orleans.Runtime.Connections;
+using Orleans.Runtime.Reminders;
 
 namespace Orleans.Runtime.Management;
 
@@ -8,7 +10,9 @@ namespace Orleans.Runtime.Management;
 [Concurrency.Reentrant]
 [GrainType(ClusterTopology.SiloGrainType)]
 internal sealed class SiloGrain(
-    ActivationDirectory directory, ActivationCollector collector, ILocalSiloDetails silo, Gateway gateway) : Grain, ISiloGrain
+    ActivationDirectory directory, ActivationCollector collector, ActivationHandover handover, ILocalSiloDetails silo,
+    Gateway gateway, IServiceProvider services)
+    : Grain, ISiloGrain
 {
     public static ISiloGrain Of(IGrainFactory factory, SiloAddress silo) =>
         factory.GetGrain<ISiloGrain>(GrainId.Create(ClusterTopology.SiloGrainType, silo.ToParsableString()));
@@ -56,15 +60,8 @@ internal sealed class SiloGrain(
     public Task<List<GrainId>> GetActiveGrains(GrainType type) => Task.FromResult<List<GrainId>>(
         [.. directory.Where(activation => activation.GrainId.Type == type).Select(static activation => activation.GrainId)]);
 
-    public async Task Release(GrainId grainId)
-    {
-        if (!directory.TryGet(grainId, out var activation))
-            return;
-        var ended = activation.Deactivated;
-        activation.Deactivate(new DeactivationReason(DeactivationReasonCode.Migrating, "The grain belongs to another silo now."));
+    public Task Release(GrainId grainId, long version) => handover.Release(grainId, version);
 
-        // It may have ended before it was asked for its end.
-        if (directory.TryGet(grainId, out var still) && ReferenceEquals(still, activation))
-            await ended;
-    }
+    public Task RefreshReminders(GrainId grainId) =>
+        services.GetService<LocalReminderService>()?.RefreshGrain(grainId) ?? Task.CompletedTask;
 }

@@ -201,6 +201,12 @@ internal sealed class CallRouter : IReferenceRuntime, IDisposable
                 return;
             }
 
+            if (_shared.Handover.AwaitedVersion(grainId) is > 0 and var version)
+            {
+                _parked.Add(call, version);
+                return;
+            }
+
             if (!_membership.MayDispatch)
             {
                 call.TryFail(Suspended(grainId));

@@ -91,6 +91,8 @@ internal sealed class GrainFactory(
 
     internal GrainReference TypedReference(GrainId grainId, Type interfaceType)
     {
+        if (interfaceType == typeof(IAddressable))
+            return UntypedReference(grainId);
         var (shared, info) = _shared.TryGetValue((grainId.Type, interfaceType), out var known)
             ? known
             : _shared.GetOrAdd((grainId.Type, interfaceType), static (key, factory) => factory.Share(key.Item1, key.Item2), this);

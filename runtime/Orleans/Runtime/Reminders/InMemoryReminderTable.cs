@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Orleans.Runtime.Reminders;
 
-/// <summary>A reminder table for development: it lasts as long as the silo.</summary>
+/// <summary>Rows of reminders in memory.</summary>
 internal sealed class InMemoryReminderTable : IReminderTable
 {
     private readonly Dictionary<(GrainId, string), ReminderEntry> _rows = [];

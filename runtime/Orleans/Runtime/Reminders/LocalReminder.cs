@@ -9,5 +9,8 @@ internal sealed class LocalReminder(ReminderEntry entry)
 
     public bool IsEnded { get; set; }
 
+    /// <summary>The number of the change that brought it; what was read before that change is older.</summary>
+    public required long Change { get; init; }
+
     public bool IsTicking { get; set; }
 }

@@ -2,23 +2,31 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Reminders;
+using Orleans.Runtime.Cluster;
+using Orleans.Runtime.Membership;
 using Orleans.Timers;
 
 namespace Orleans.Runtime.Reminders;
 
 /// <summary>
 /// Ticks the reminders of this silo's part of the ring. The table is the truth; what is here is a copy of the part,
-/// read at start and from time to time, and kept up to date by registrations made here. All reminders share one timer,
-/// set for the one that is due next, since there may be a hundred thousand of them. A tick is a call of the grain; the
-/// next is due at the next multiple of the period after that call has ended, so slow grains miss ticks and never get two
-/// at once.
+/// read at start, when the part grows and from time to time, and kept up to date by registrations made here. All reminders
+/// share one timer, set for the one that is due next, since there may be a hundred thousand of them. A tick is a call of the
+/// grain, which lives on this silo too, since the ring is the same; the next is due at the next multiple of the period after
+/// that call has ended, so slow grains miss ticks and never get two at once. A suspended silo does not tick: another may be
+/// ticking for it.
 /// </summary>
 internal sealed partial class LocalReminderService : IReminderRegistry, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private const int AttemptsMax = 5;
+    private static readonly TimeSpan AttemptDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SuspendedDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(1);
     private readonly IReminderTable _table;
     private readonly IGrainFactory _factory;
     private readonly ReminderOptions _options;
+    private readonly ClusterTopology _topology;
+    private readonly IClusterMembership _membership;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
@@ -31,9 +39,11 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
     private long _changes;
 
     public LocalReminderService(
-        IReminderTable table, IGrainFactory factory, IOptions<ReminderOptions> options, IServiceProvider services,
-        ILogger<LocalReminderService> logger)
+        IReminderTable table, IGrainFactory factory, IOptions<ReminderOptions> options, ClusterTopology topology,
+        IClusterMembership membership, IServiceProvider services, ILogger<LocalReminderService> logger)
     {
+        _topology = topology;
+        _membership = membership;
         _table = table;
         _factory = factory;
         _options = options.Value;
@@ -50,8 +60,6 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
                 return _reminders.Count;
         }
     }
-
-    private static ReminderRing Ring => ReminderRing.Full;
 
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
@@ -76,7 +84,7 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
         var etag = await _table.UpsertRow(entry)
             ?? throw new ReminderException($"The reminder table refused reminder '{reminderName}' of {callingGrainId}.");
         entry.ETag = etag;
-        Add(entry);
+        await Take(entry);
         return new ReminderHandle { GrainId = callingGrainId, ReminderName = reminderName, ETag = etag };
     }
 
@@ -92,7 +100,7 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
 
         lock (_gate)
         {
-            _changes++;
+            _removed?.Add((callingGrainId, handle.ReminderName));
             if (_reminders.Remove((callingGrainId, handle.ReminderName), out var local))
                 local.IsEnded = true;
         }
@@ -113,39 +121,9 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
     public void Dispose()
     {
         _isStopped = true;
+        _topology.Changed -= OnChanged;
         _refresh?.Dispose();
         _timer?.Dispose();
-    }
-
-    /// <summary>Reads the part of the table again: rows may have been written past this service.</summary>
-    internal async Task Refresh()
-    {
-        long changes;
-        lock (_gate)
-            changes = _changes;
-        var ring = Ring;
-        var rows = (await _table.ReadRows(ring.Begin, ring.End)).Reminders;
-        lock (_gate)
-        {
-            // Something changed while the rows were on their way; they may be older than what is here.
-            if (changes != _changes)
-                return;
-            var seen = new HashSet<(GrainId, string)>(rows.Count);
-            foreach (var row in rows)
-            {
-                seen.Add((row.GrainId, row.ReminderName));
-                if (!_reminders.TryGetValue((row.GrainId, row.ReminderName), out var known) || known.Entry.ETag != row.ETag)
-                    AddLocked(row);
-            }
-
-            foreach (var (key, gone) in _reminders.Where(pair => !seen.Contains(pair.Key)).ToList())
-            {
-                gone.IsEnded = true;
-                _reminders.Remove(key);
-            }
-
-            SetTimer();
-        }
     }
 
     private static IGrainReminder HandleOf(ReminderEntry entry) =>
@@ -185,6 +163,8 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
                 _options.RefreshReminderListPeriod, _options.RefreshReminderListPeriod);
         }
 
+        _topology.CatchUp();
+        _topology.Changed += OnChanged;
         await Refresh().WaitAsync(_options.InitializationTimeout, token);
         _started.TrySetResult();
     }
@@ -193,40 +173,6 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
     {
         Dispose();
         return Task.CompletedTask;
-    }
-
-    private async Task TryRefresh()
-    {
-        try
-        {
-            await Refresh();
-        }
-        catch (Exception error)
-        {
-            RefreshFailed(_logger, error);
-        }
-    }
-
-    private void Add(ReminderEntry entry)
-    {
-        lock (_gate)
-        {
-            _changes++;
-            if (!Ring.Contains(entry.GrainId.GetUniformHashCode()))
-                return;
-            AddLocked(entry);
-            SetTimer();
-        }
-    }
-
-    private void AddLocked(ReminderEntry entry)
-    {
-        var key = (entry.GrainId, entry.ReminderName);
-        if (_reminders.TryGetValue(key, out var old))
-            old.IsEnded = true;
-        var reminder = new LocalReminder(entry) { NextTick = ReminderSchedule.Next(entry.StartAt, entry.Period, Now) };
-        _reminders[key] = reminder;
-        _due.Enqueue(reminder, reminder.NextTick);
     }
 
     private void SetTimer()
@@ -252,6 +198,13 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
         var due = new List<LocalReminder>();
         lock (_gate)
         {
+            if (!_membership.MayDispatch)
+            {
+                if (!_isStopped)
+                    _timer?.Change(SuspendedDelay, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
             var now = Now;
             while (_due.TryPeek(out _, out var dueAt) && dueAt <= now)
             {
@@ -270,14 +223,25 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
     private async Task Tick(LocalReminder reminder)
     {
         var entry = reminder.Entry;
-        try
+        for (var attempt = 1; attempt <= AttemptsMax && !reminder.IsEnded && !_isStopped; attempt++)
         {
-            await _factory.GetGrain<IRemindable>(entry.GrainId).ReceiveReminder(
-                entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, Now));
-        }
-        catch (Exception error)
-        {
-            TickFailed(_logger, entry.GrainId, entry.ReminderName, error);
+            try
+            {
+                await _factory.GetGrain<IRemindable>(entry.GrainId).ReceiveReminder(
+                    entry.ReminderName, new TickStatus(entry.StartAt, entry.Period, Now));
+                break;
+            }
+            catch (OrleansMessageRejectionException error) when (attempt < AttemptsMax)
+            {
+                // The cluster changes. To wait a whole period would be to lose the tick.
+                TickDelayed(_logger, entry.GrainId, entry.ReminderName, error.Message);
+                await Task.Delay(AttemptDelay, _clock);
+            }
+            catch (Exception error)
+            {
+                TickFailed(_logger, entry.GrainId, entry.ReminderName, error);
+                break;
+            }
         }
 
         lock (_gate)
@@ -297,6 +261,9 @@ internal sealed partial class LocalReminderService : IReminderRegistry, ILifecyc
 
     [LoggerMessage(301, LogLevel.Error, "The reminder table could not be read again")]
     private static partial void RefreshFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(303, LogLevel.Warning, "Reminder {Name} of {GrainId} could not be delivered yet: {Reason}")]
+    private static partial void TickDelayed(ILogger logger, GrainId grainId, string name, string reason);
 
     [LoggerMessage(302, LogLevel.Error, "Reminder {Name} of {GrainId} failed")]
     private static partial void TickFailed(ILogger logger, GrainId grainId, string name, Exception error);
