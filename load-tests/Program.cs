@@ -1,4 +1,6 @@
 using Engine.LoadTests.Bench;
+using Engine.LoadTests.Chaos;
+using Engine.LoadTests.Chaos.Reminders;
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
@@ -6,6 +8,7 @@ using Engine.LoadTests.Replay;
 using Engine.LoadTests.Runtime.Bench;
 using Engine.LoadTests.Runtime.Probing;
 using Engine.LoadTests.Runtime.Soak;
+using Engine.LoadTests.Scaling;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -18,7 +21,8 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
+        ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

@@ -15,7 +15,8 @@ internal static class BenchCommand
           durable_N    SendMessage to a real engine with N calls in flight, acknowledged when durable
           ratio        durable_256 / (1 / (1 / echo_http2 + 1 / raw_insert))
         Every part is measured in several rounds; rates are medians. Afterwards the messages are counted: what was
-        acknowledged must be there.
+        acknowledged must be there. With --postgres the engine is one process on a PostgreSQL of its own, raw_insert inserts
+        with one statement a batch into the same server, and the server's CPU time is the engine's and PostgreSQL's together.
         """;
 
     /// <summary>Options that both benchmarks have.</summary>
@@ -36,6 +37,7 @@ internal static class BenchCommand
             new("--rounds", "N", "Rounds over all parts, 1 to 20. Default 3."),
             new("--warm-up", "N", "Seconds for each part before the first round, 0 to 60. Default 3."),
             new("--conversations", "N", "Conversations that the messages go to, 256 to 100000. Default 1024."),
+            new("--postgres", null, "On a PostgreSQL started for this run, instead of the embedded store."),
             .. EngineOptions,
         ],
         RunAsync);
@@ -47,6 +49,7 @@ internal static class BenchCommand
         Rounds = arguments.Number("--rounds", 3, 1, 20),
         WarmUp = TimeSpan.FromSeconds(arguments.Number("--warm-up", 3, 0, 60)),
         Conversations = arguments.Number("--conversations", 1_024, 256, 100_000),
+        UsesPostgres = arguments.Has("--postgres"),
         EngineAssembly = arguments.Text("--engine"),
         DataParent = arguments.Text("--data-parent"),
         KeepsFiles = arguments.Has("--keep"),

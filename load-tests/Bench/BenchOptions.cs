@@ -17,6 +17,9 @@ internal sealed record BenchOptions
     /// <summary>Conversations that the messages go to.</summary>
     public int Conversations { get; init; } = 1_024;
 
+    /// <summary>On a PostgreSQL started for this run, instead of the embedded store.</summary>
+    public bool UsesPostgres { get; init; }
+
     public string? EngineAssembly { get; init; }
 
     public string? DataParent { get; init; }

@@ -34,6 +34,9 @@ internal sealed record BenchReport
 
     public required string EchoServer { get; init; }
 
+    /// <summary>sqlite or postgres.</summary>
+    public required string Store { get; init; }
+
     public required int Processors { get; init; }
 
     public required string FileSystem { get; init; }

@@ -94,8 +94,7 @@ internal static class BenchRounds
         };
     }
 
-    private static TimeSpan? ServerCpu(BenchPart part) =>
-        part.ServerProcessId is { } id ? ProcessCpu.Read(id()) : null;
+    private static TimeSpan? ServerCpu(BenchPart part) => part.ServerCpu?.Invoke();
 
     private static async Task<long?> ServerAllocatedAsync(BenchPart part, CancellationToken cancellationToken) =>
         part.ServerAllocatedBytes is { } ask ? await ask(cancellationToken) : null;

@@ -2,6 +2,7 @@ using Engine.LoadTests.Calls;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Measuring;
 using Engine.LoadTests.Processes;
+using Engine.Testing.Postgres;
 
 namespace Engine.LoadTests.Bench;
 
@@ -24,15 +25,18 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
     {
         Reports.CheckWritable(options.JsonPath);
         var assembly = options.EngineAssembly ?? await EngineBinary.BuildAsync(progress, cancellationToken);
+        await using var postgres = options.UsesPostgres ? await PostgresServer.StartAsync(cancellationToken: cancellationToken) : null;
+        var database = postgres is null ? null : await postgres.CreateDatabaseAsync("engine", cancellationToken);
         await using var engine = await OwnEngine.StartAsync(
-            assembly, options.DataParent, options.KeepsFiles, time, cancellationToken);
+            assembly, options.DataParent, options.KeepsFiles, database is null ? [] : ["--postgres", database], time, cancellationToken);
         var key = await engine.ReadAdminKeyAsync(cancellationToken);
-
-        // The journal's table is read while nobody uses the file.
-        await engine.KillAsync();
-        using var raw = RawInsertLoad.Create(
-            Path.Combine(engine.DataDirectory, JournalFile), Path.Combine(engine.DataDirectory, "raw-insert.db"), time);
-        await engine.RestartAsync(cancellationToken);
+        await using IRawInsertLoad raw = database is null
+            ? await CreateSqliteInsertsAsync(engine, cancellationToken)
+            : await PostgresInsertLoad.CreateAsync(database, time, cancellationToken);
+        // With a server the work of storing is done in its processes.
+        TimeSpan? EngineCpu() => postgres is null
+            ? ProcessCpu.Read(engine.ProcessId)
+            : ProcessCpu.Read(engine.ProcessId) + ProcessTree.ReadCpu(postgres.ProcessId);
 
         await using var echoServer = await ServerProcess.StartAsync(
             "The echo", typeof(BenchRun).Assembly.Location, [EchoServerCommand.Name], TimeSpan.FromSeconds(30), time,
@@ -46,12 +50,12 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
 
         List<BenchPart> parts =
         [
-            new("echo_http2", FullConcurrency, (l, t) => echo.RunHttp2Async(FullConcurrency, l, t), () => echoServer.Id),
-            new("echo_grpc", FullConcurrency, (l, t) => echo.RunGrpcAsync(FullConcurrency, l, t), () => echoServer.Id),
-            new("raw_insert", RawInsertLoad.BatchRows, raw.RunAsync, null),
+            new("echo_http2", FullConcurrency, (l, t) => echo.RunHttp2Async(FullConcurrency, l, t), () => ProcessCpu.Read(echoServer.Id)),
+            new("echo_grpc", FullConcurrency, (l, t) => echo.RunGrpcAsync(FullConcurrency, l, t), () => ProcessCpu.Read(echoServer.Id)),
+            new("raw_insert", RawInsertLoad.BatchRows, raw.RunAsync, postgres is null ? null : () => ProcessTree.ReadCpu(postgres.ProcessId)),
             .. DurableConcurrency.Select(concurrency => new BenchPart(
                 $"durable_{concurrency}", concurrency, (l, t) => load.RunAsync(conversations, concurrency, l, t),
-                () => engine.ProcessId)),
+                EngineCpu)),
         ];
         var reports = await BenchRounds.MeasureAsync(
             parts, options.Time, options.Rounds, options.WarmUp, progress, cancellationToken);
@@ -75,10 +79,21 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, TextWrit
             MessagesAcknowledged = load.Acknowledged,
             PayloadBytes = Payload.SizeBytes,
             EchoServer = "child process",
+            Store = postgres is null ? "sqlite" : "postgres",
             Processors = Environment.ProcessorCount,
-            FileSystem = FileSystems.Of(engine.DataDirectory),
+            FileSystem = FileSystems.Of(postgres?.DataDirectory ?? engine.DataDirectory),
             Parts = reports,
         };
+    }
+
+    private async Task<IRawInsertLoad> CreateSqliteInsertsAsync(OwnEngine engine, CancellationToken cancellationToken)
+    {
+        // The journal's table is read while nobody uses the file.
+        await engine.KillAsync();
+        var raw = RawInsertLoad.Create(
+            Path.Combine(engine.DataDirectory, JournalFile), Path.Combine(engine.DataDirectory, "raw-insert.db"), time);
+        await engine.RestartAsync(cancellationToken);
+        return raw;
     }
 
     internal static double Bound(double echo, double insert) => 1 / (1 / echo + 1 / insert);

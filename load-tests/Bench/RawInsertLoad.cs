@@ -14,7 +14,7 @@ namespace Engine.LoadTests.Bench;
 /// has as many rows as there are callers in durable_256, which is the largest group that they can form. SQLite moves its
 /// log into the file as it likes; that work is part of inserting.
 /// </remarks>
-internal sealed class RawInsertLoad : IDisposable
+internal sealed class RawInsertLoad : IRawInsertLoad, IDisposable
 {
     public const int BatchRows = 256;
     private const int Streams = 1_024;
@@ -59,6 +59,12 @@ internal sealed class RawInsertLoad : IDisposable
 
     public Task<LoadResult> RunAsync(LoadLimits limits, CancellationToken cancellationToken) =>
         Task.Run(() => Run(limits, cancellationToken), cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     public void Dispose()
     {

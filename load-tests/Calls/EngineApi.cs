@@ -20,6 +20,7 @@ internal sealed class EngineApi : IDisposable
         Agents = new AgentService.AgentServiceClient(invoker);
         Conversations = new ConversationService.ConversationServiceClient(invoker);
         Customers = new CustomerService.CustomerServiceClient(invoker);
+        Events = new EventService.EventServiceClient(invoker);
         Inbound = new InboundService.InboundServiceClient(invoker);
         Workspaces = new WorkspaceService.WorkspaceServiceClient(invoker);
     }
@@ -32,6 +33,8 @@ internal sealed class EngineApi : IDisposable
     public ConversationService.ConversationServiceClient Conversations { get; }
 
     public CustomerService.CustomerServiceClient Customers { get; }
+
+    public EventService.EventServiceClient Events { get; }
 
     public InboundService.InboundServiceClient Inbound { get; }
 

@@ -12,7 +12,8 @@ namespace Engine.LoadTests.Calls;
 /// request could double it. The request carries its own <c>request_id</c> (or a channel's message id), so the very same
 /// request is sent again until an answer comes: the engine answers a repetition with the original response. Repeated are
 /// UNAVAILABLE and DEADLINE_EXCEEDED, where the outcome is unknown, and whatever carries a <c>RetryInfo</c>, which is the
-/// engine's word that the same request may succeed later. Every other error is an answer.
+/// engine's word that the same request may succeed later; and RESOURCE_EXHAUSTED without details, which is not the engine's
+/// but HTTP/2's (ENHANCE_YOUR_CALM, when many calls are given up at once). Every other error is an answer.
 /// </remarks>
 internal sealed class RetryingCaller(RetryOptions options, TimeProvider time)
 {
@@ -58,7 +59,9 @@ internal sealed class RetryingCaller(RetryOptions options, TimeProvider time)
     internal static bool IsRetryable(RpcException exception, out TimeSpan? delay)
     {
         delay = RetryDelay(exception.Trailers);
-        return delay is not null || exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded;
+        return delay is not null
+            || exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+            || (exception.StatusCode == StatusCode.ResourceExhausted && exception.Trailers.GetValueBytes(DetailsTrailer) is null);
     }
 
     private static TimeSpan? RetryDelay(Metadata trailers)

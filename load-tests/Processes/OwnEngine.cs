@@ -9,10 +9,13 @@ internal sealed class OwnEngine : IAsyncDisposable
     private readonly string _assembly;
     private readonly TimeProvider _time;
     private readonly bool _keepsFiles;
+    private readonly IReadOnlyList<string> _more;
     private ServerProcess _process;
 
-    private OwnEngine(string assembly, string dataDirectory, bool keepsFiles, TimeProvider time, ServerProcess process)
+    private OwnEngine(
+        string assembly, string dataDirectory, bool keepsFiles, IReadOnlyList<string> more, TimeProvider time, ServerProcess process)
     {
+        _more = more;
         _assembly = assembly;
         DataDirectory = dataDirectory;
         _keepsFiles = keepsFiles;
@@ -30,15 +33,24 @@ internal sealed class OwnEngine : IAsyncDisposable
     /// <param name="parent">Where its folder is made; null: the system's folder for temporary files.</param>
     /// <param name="keepsFiles">Leave the folder there at the end.</param>
     /// <exception cref="EngineFailedException">It did not start.</exception>
+    public static Task<OwnEngine> StartAsync(
+        string assembly, string? parent, bool keepsFiles, TimeProvider time, CancellationToken cancellationToken) =>
+        StartAsync(assembly, parent, keepsFiles, [], time, cancellationToken);
+
+    /// <param name="assembly">The engine's program.</param>
+    /// <param name="parent">Where its folder is made; null: the system's folder for temporary files.</param>
+    /// <param name="keepsFiles">Leave the folder there at the end.</param>
+    /// <param name="more">Arguments besides the folder and where it listens.</param>
+    /// <exception cref="EngineFailedException">It did not start.</exception>
     public static async Task<OwnEngine> StartAsync(
-        string assembly, string? parent, bool keepsFiles, TimeProvider time, CancellationToken cancellationToken)
+        string assembly, string? parent, bool keepsFiles, IReadOnlyList<string> more, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(parent ?? Path.GetTempPath(), $"engine-load-{Guid.NewGuid():n}");
         Directory.CreateDirectory(folder);
         try
         {
-            var process = await LaunchAsync(assembly, folder, time, cancellationToken);
-            return new OwnEngine(assembly, folder, keepsFiles, time, process);
+            var process = await LaunchAsync(assembly, folder, more, time, cancellationToken);
+            return new OwnEngine(assembly, folder, keepsFiles, more, time, process);
         }
         catch when (!keepsFiles)
         {
@@ -65,7 +77,7 @@ internal sealed class OwnEngine : IAsyncDisposable
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
         await _process.DisposeAsync();
-        _process = await LaunchAsync(_assembly, DataDirectory, _time, cancellationToken);
+        _process = await LaunchAsync(_assembly, DataDirectory, _more, _time, cancellationToken);
     }
 
     /// <exception cref="EngineFailedException">It has ended by itself.</exception>
@@ -78,7 +90,7 @@ internal sealed class OwnEngine : IAsyncDisposable
     }
 
     private static Task<ServerProcess> LaunchAsync(
-        string assembly, string folder, TimeProvider time, CancellationToken cancellationToken) =>
+        string assembly, string folder, IReadOnlyList<string> more, TimeProvider time, CancellationToken cancellationToken) =>
         ServerProcess.StartAsync(
-            "The engine", assembly, ["--data-dir", folder, "--listen", "127.0.0.1:0"], StartTimeout, time, cancellationToken);
+            "The engine", assembly, ["--data-dir", folder, "--listen", "127.0.0.1:0", .. more], StartTimeout, time, cancellationToken);
 }

@@ -9,11 +9,17 @@ internal static class ProcessCpu
     private const double TicksPerSecond = 100;
 
     /// <returns>Null where there is no such file.</returns>
-    public static TimeSpan? Read(int processId)
+    public static TimeSpan? Read(int processId) => Read(processId, withChildren: false);
+
+    /// <summary>With what its children used that have ended and that it has waited for.</summary>
+    /// <inheritdoc cref="Read(int)"/>
+    public static TimeSpan? ReadWithChildren(int processId) => Read(processId, withChildren: true);
+
+    private static TimeSpan? Read(int processId, bool withChildren)
     {
         try
         {
-            return Parse(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));
+            return Parse(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")), withChildren);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -22,7 +28,7 @@ internal static class ProcessCpu
     }
 
     /// <summary>The name in parentheses may hold spaces and parentheses, so fields are counted behind the last one.</summary>
-    internal static TimeSpan? Parse(string stat)
+    internal static TimeSpan? Parse(string stat, bool withChildren = false)
     {
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         const int UserTime = 14 - 3;
@@ -31,6 +37,11 @@ internal static class ProcessCpu
             || !long.TryParse(fields[UserTime], CultureInfo.InvariantCulture, out var user)
             || !long.TryParse(fields[SystemTime], CultureInfo.InvariantCulture, out var system))
             return null;
-        return TimeSpan.FromSeconds((user + system) / TicksPerSecond);
+        if (!withChildren) return TimeSpan.FromSeconds((user + system) / TicksPerSecond);
+        return fields.Length > SystemTime + 2
+            && long.TryParse(fields[UserTime + 2], CultureInfo.InvariantCulture, out var childUser)
+            && long.TryParse(fields[SystemTime + 2], CultureInfo.InvariantCulture, out var childSystem)
+            ? TimeSpan.FromSeconds((user + system + childUser + childSystem) / TicksPerSecond)
+            : null;
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class ContractTests
     {
         ["AcknowledgeEvents"] = "moves a position forward only: the same call twice is the same position",
         ["DeleteConsumer"] = "what is deleted stays deleted",
+        ["DrainServer"] = "who leaves, leaves; the process that could remember the id is gone afterwards",
     };
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public int ProcessId => int.Parse(
         File.ReadLines(Path.Combine(DataDirectory, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    private string DataDirectory => Path.Combine(_directory, "data");
+    /// <summary>Where its files are.</summary>
+    public string DataDirectory => Path.Combine(_directory, "data");
 
     private string LogFile => Path.Combine(_directory, "log");
 
@@ -59,6 +60,8 @@ public sealed class PostgresServer : IAsyncDisposable
             if (PostgresTools.IsRoot) await PostgresTools.RunAsync("chown", ["postgres:", directory], cancellationToken);
             await PostgresTools.RunAsync(
                 "initdb", ["-D", server.DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken);
+            if (options.TrustedNetwork is { } network)
+                await File.AppendAllTextAsync(Path.Combine(server.DataDirectory, "pg_hba.conf"), $"host all all {network} trust\n", cancellationToken);
             await server.StartAgainAsync(cancellationToken);
             return server;
         }

@@ -13,6 +13,9 @@ public sealed record PostgresServerOptions
     /// <value>Default: 127.0.0.1.</value>
     public string Address { get; init; } = "127.0.0.1";
 
+    /// <summary>A network, as <c>address/bits</c>, from which everybody is let in besides this machine; null: none.</summary>
+    public string? TrustedNetwork { get; init; }
+
     /// <summary>How long it may take to begin or to end.</summary>
     /// <value>Default: 60 s.</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);

@@ -45,7 +45,7 @@ internal sealed class RuntimeBenchRun(RuntimeBenchOptions options, TextWriter pr
         var (activationBytes, activationsPerSecond) = await silo.ActivateAsync(Activations, cancellationToken);
 
         BenchPart OnServer(string name, int concurrency, Func<int, LoadLimits, CancellationToken, Task<LoadResult>> run) => new(
-            name, concurrency, (limits, token) => run(concurrency, limits, token), () => server.Id, probe.ServerAllocatedAsync);
+            name, concurrency, (limits, token) => run(concurrency, limits, token), () => ProcessCpu.Read(server.Id), probe.ServerAllocatedAsync);
 
         List<BenchPart> parts =
         [

@@ -5,4 +5,7 @@ public interface IPingGrain : IGrainWithIntegerKey
 {
     /// <returns>The number.</returns>
     ValueTask<long> PingAsync(long number);
+
+    /// <returns>The process that has the grain.</returns>
+    ValueTask<int> WhereAsync();
 }

@@ -6,4 +6,7 @@ public sealed class PingGrain : Grain, IPingGrain
 {
     /// <inheritdoc/>
     public ValueTask<long> PingAsync(long number) => new(number);
+
+    /// <inheritdoc/>
+    public ValueTask<int> WhereAsync() => new(Environment.ProcessId);
 }

@@ -1,5 +1,6 @@
 using Engine.LoadTests.CommandLine;
 using Engine.LoadTests.Echo;
+using Engine.LoadTests.Scaling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,8 @@ internal static class RuntimeHostCommand
     public const string CollectionAgeOption = "--collection-age-s";
     public const string CollectionQuantumOption = "--collection-quantum-s";
 
+    public const string DatabaseOption = "--database";
+
     public static Command Describe() => new(
         Name,
         Summary: null,
@@ -25,6 +28,7 @@ internal static class RuntimeHostCommand
         [
             new(CollectionAgeOption, "N", "Seconds after which an idle activation ends, 2 to 3600. Default 900."),
             new(CollectionQuantumOption, "N", "How often that is looked at, in seconds, 1 to 3599. Default 60."),
+            new(DatabaseOption, "CONNECTION", "Join the cluster of silos there, instead of being alone."),
         ],
         RunAsync);
 
@@ -41,7 +45,8 @@ internal static class RuntimeHostCommand
         var builder = EchoServerCommand.CreateBuilder();
         builder.UseOrleans(silo =>
         {
-            ConfigureSilo(silo);
+            if (arguments.Text(DatabaseOption) is { } database) CrossSiloPing.ConfigureSilo(silo, database);
+            else ConfigureSilo(silo);
             silo.Configure<GrainCollectionOptions>(options =>
             {
                 options.CollectionAge = age;

@@ -76,8 +76,12 @@ internal sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception fault)
         {
+            var isAsked = app?.Services.GetRequiredService<StopRequests>().IsAsked is true;
             if (app is not null)
                 await app.DisposeAsync();
+            // Parts that were stopped while they started say so in ways of their own.
+            if (isAsked)
+                throw new OperationCanceledException("Told to stop before it had started.", fault);
             if (fault is not OperationCanceledException && StartFaults.Explain(fault, options) is { } explanation)
                 throw new StartException(explanation);
             throw;

@@ -38,6 +38,7 @@ internal static class TelemetrySetup
             logs.AddOtlpExporter(exporter => SetEndpoint(exporter, options, "v1/logs"));
         });
         TracedJournal.Add(builder.Services);
+        builder.Services.AddHostedService<ProcessMetrics>();
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(Meters)

@@ -12,10 +12,13 @@ namespace Engine.Grains.Tests.Support;
 internal sealed class Stores : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("engine-grains-").FullName;
+    private readonly string? _postgres;
     private ServiceProvider _services;
 
-    public Stores(TimeProvider? time = null)
+    /// <param name="postgres">Connection string of a PostgreSQL database, which others may share; null: files of its own.</param>
+    public Stores(TimeProvider? time = null, string? postgres = null)
     {
+        _postgres = postgres;
         Clock = new EngineClock(time ?? TimeProvider.System);
         (_services, Journal) = Open();
     }
@@ -45,17 +48,17 @@ internal sealed class Stores : IAsyncDisposable
         services.AddSingleton(_services.GetRequiredService<IConsumerStore>());
         services.AddSingleton(_services.GetRequiredService<IViewStore>());
         services.AddSingleton(_services.GetRequiredService<IReminderTable>());
-        services.AddKeyedSingleton("engine", _services.GetRequiredKeyedService<IGrainStorage>("engine"));
+        // On PostgreSQL that is the official provider's.
+        if (_postgres is null) services.AddKeyedSingleton("engine", _services.GetRequiredKeyedService<IGrainStorage>("engine"));
     }
 
     private (ServiceProvider Services, FaultyJournal Journal) Open()
     {
-        var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(Clock)
-            .AddEngineSqliteStorage(options => options.DataDirectory = _folder)
-            .BuildServiceProvider();
-        return (services, new FaultyJournal(services.GetRequiredService<IJournal>()));
+        var services = new ServiceCollection().AddLogging().AddSingleton(Clock);
+        if (_postgres is null) services.AddEngineSqliteStorage(options => options.DataDirectory = _folder);
+        else services.AddEnginePostgresStorage(options => options.ConnectionString = _postgres);
+        var provider = services.BuildServiceProvider();
+        return (provider, new FaultyJournal(provider.GetRequiredService<IJournal>()));
     }
 
     public async ValueTask DisposeAsync()

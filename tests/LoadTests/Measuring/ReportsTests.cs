@@ -33,7 +33,7 @@ public sealed class ReportsTests
         var report = new BenchReport
         {
             EchoHttp2 = 1, EchoGrpc = 2, RawInsert = 3, Durable1 = 4, Durable64 = 5, Durable256 = 6, Bound = 7,
-            Ratio = double.PositiveInfinity, MessagesAcknowledged = 8, PayloadBytes = 200, EchoServer = "x", Processors = 1,
+            Ratio = double.PositiveInfinity, MessagesAcknowledged = 8, PayloadBytes = 200, EchoServer = "x", Store = "sqlite", Processors = 1,
             FileSystem = "x", Parts = [],
         };
         using var json = JsonDocument.Parse(Reports.ToJson(report));

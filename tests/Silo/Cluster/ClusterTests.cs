@@ -140,6 +140,45 @@ public sealed class ClusterTests
         Assert.Equal(0, await gateway.StopAsync());
     }
 
+    [Fact]
+    public async Task Silo_that_was_evicted_ends_with_a_failure_and_says_why()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+        var other = await cluster.StartAsync("silo");
+        var frozen = await cluster.StartAsync("silo");
+
+        await frozen.SignalAsync("STOP");
+        await Eventually.HoldsAsync(() => other.Output.Contains("was evicted", StringComparison.Ordinal));
+        await frozen.SignalAsync("CONT");
+
+        Assert.NotEqual(0, await frozen.WaitForExitAsync());
+        Assert.Contains("The process stops although nobody asked it to", frozen.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await other.StopAsync());
+    }
+
+    [Fact]
+    public async Task Commands_of_the_operators_page_make_three_silos_and_two_gateways()
+    {
+        var page = await File.ReadAllLinesAsync(Repository.File("docs", "operating.md"));
+        // Folders and ports are the test's own; everything else is as it stands there.
+        var commands = page.Where(line => line.StartsWith("engine run --role ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2..])
+            .Select(words => words.Where((word, index) =>
+                word is not ("--data-dir" or "--listen") && (index == 0 || words[index - 1] is not ("--data-dir" or "--listen"))).ToArray())
+            .ToList();
+        Assert.Equal(5, commands.Count);
+        await using var cluster = await EngineCluster.OpenAsync();
+
+        var processes = await Task.WhenAll(commands.Select(words => cluster.StartAsync(words[1], words[2..])));
+
+        var gateway = processes[^1];
+        await Eventually.GetAsync(async () =>
+        {
+            var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(gateway)]);
+            return Count(status.Output, "│ silo ") == 3 && Count(status.Output, "│ gateway ") == 2 ? status : null;
+        });
+    }
+
     private static async Task<HealthCheckResponse.Types.ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));

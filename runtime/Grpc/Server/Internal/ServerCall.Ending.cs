@@ -24,7 +24,7 @@ internal sealed partial class ServerCall
             return;
         }
 
-        if (HttpContext.RequestAborted.IsCancellationRequested)
+        if (HttpContext.RequestAborted.IsCancellationRequested || IsOfConnection(exception))
         {
             GrpcServerLog.Aborted(_logger, exception, _method);
             _status = new Status(StatusCode.Cancelled, "Call canceled by the client.", exception);
@@ -42,6 +42,10 @@ internal sealed partial class ServerCall
 
         WriteStatus(status);
     }
+
+    /// <summary>Reading a request that its client took back fails a moment before the server says that it was aborted.</summary>
+    private static bool IsOfConnection(Exception exception) =>
+        exception is IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" };
 
     private Status StatusOf(Exception exception)
     {

@@ -1,6 +1,7 @@
 namespace Orleans.Runtime.Messaging;
 
 /// <summary>No connection to a gateway or silo could be made.</summary>
+[GenerateSerializer]
 public class ConnectionFailedException : OrleansException
 {
     public ConnectionFailedException()

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Engine.LoadTests.Processes;
+
+namespace Engine.LoadTests.Chaos.Cluster;
+
+/// <summary>Silos whose wall clock is wrong, by <c>libfaketime</c>; their monotonic clock stays right, as a real one would.</summary>
+internal static class WrongClock
+{
+    private const string Library = "libfaketime";
+
+    /// <summary>An hour ahead, and an hour behind.</summary>
+    public static IReadOnlyDictionary<int, SiloSurroundings> OfSecondAndThird { get; } = new Dictionary<int, SiloSurroundings>
+    {
+        [2] = Shifted("+3600s"),
+        [3] = Shifted("-3600s"),
+    };
+
+    /// <exception cref="EngineFailedException">A silo that should have a wrong clock has the right one.</exception>
+    public static void CheckInEffect(IReadOnlyList<SupervisedProcess> silos)
+    {
+        foreach (var silo in silos.Skip(1).Take(OfSecondAndThird.Count))
+        {
+            var maps = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{silo.ProcessId}/maps"));
+            if (!maps.Contains(Library, StringComparison.Ordinal))
+                throw new EngineFailedException($"{silo.Name} runs without {Library}: its clock would be right. Is the package faketime installed?");
+        }
+    }
+
+    private static SiloSurroundings Shifted(string by) => new(
+        ["faketime", "-m", "-f", by],
+        new Dictionary<string, string> { ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1" });
+}

@@ -1,0 +1,14 @@
+using Engine.V1;
+
+namespace Engine.Grains.Sla.Policies;
+
+/// <summary>What of a conversation chooses its policy.</summary>
+/// <param name="Queue">The queue's id, or empty.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Priority">The priority.</param>
+/// <param name="Tier">The customer's tier, or empty.</param>
+public sealed record SlaSubject(string Queue, string Channel, Priority Priority, string Tier)
+{
+    /// <summary>Nothing known.</summary>
+    public static SlaSubject None { get; } = new("", "", Priority.Normal, "");
+}
