@@ -35,10 +35,9 @@ internal sealed partial class ConsumerLoop(
     /// </summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(10);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
+    private readonly Setbacks _setbacks = new(TimeProvider.System);
     private readonly ConsumerStatus _status = new() { Consumer = name, Group = lanes.Group, Groups = lanes.Groups };
     private TaskCompletionSource _nudged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? _oldest;
@@ -119,9 +118,8 @@ internal sealed partial class ConsumerLoop(
             catch (Exception e)
             {
                 // What failed may have been done all the same: it is handled again, from the last position that surely was.
-                LogFailed(logger, e, name, lanes);
-                var pause = TimeSpan.FromMilliseconds(Math.Min(50 * Math.Pow(2, OnFailed(e) - 1), RetryMax.TotalMilliseconds));
-                await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                OnFailed(e);
+                await Task.Delay(_setbacks.Add(), TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -187,13 +185,17 @@ internal sealed partial class ConsumerLoop(
         }
     }
 
-    private int OnFailed(Exception exception)
+    private void OnFailed(Exception exception)
     {
+        var error = exception.GetType().Name;
         lock (_lock)
         {
-            _status.LastError = exception.GetType().Name;
-            return ++_status.Failures;
+            _status.LastError = error;
+            _status.Failures++;
         }
+
+        if (!TransientFailure.Is(exception)) LogFailed(logger, exception, name, lanes);
+        else if (_setbacks.TryTell(out var failures)) LogDelayed(logger, name, lanes, error, failures);
     }
 
     [LoggerMessage(1101, LogLevel.Error, "The journal's consumer {Consumer} failed on lanes {Lanes} and tries again.")]
@@ -204,4 +206,8 @@ internal sealed partial class ConsumerLoop(
 
     [LoggerMessage(1103, LogLevel.Information, "The journal's consumer {Consumer} stops on lanes {Lanes}: another owner came after epoch {Epoch}.")]
     private static partial void LogLost(ILogger logger, string consumer, LaneSet lanes, long epoch);
+
+    [LoggerMessage(1105, LogLevel.Warning,
+        "The journal's consumer {Consumer} cannot go on with lanes {Lanes} for now: {Error}, {Failures} times since this was last said.")]
+    private static partial void LogDelayed(ILogger logger, string consumer, LaneSet lanes, string error, int failures);
 }

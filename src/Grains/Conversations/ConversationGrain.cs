@@ -89,17 +89,21 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
     public Task<ConversationReply> ReleaseAsync(ReleaseConversationRequest request, Caller caller) => ChangeAsync(
         request.RequestId, request, (state, _) => ConversationCore.Release(state, caller));
 
-    public async Task<ConversationReply> SnoozeAsync(SnoozeConversationRequest request, Caller caller)
+    public Task<ConversationReply> SnoozeAsync(SnoozeConversationRequest request, Caller caller)
     {
-        if (!ConversationCore.Snooze(Working, request, caller, Now).IsRejected) await RemindAsync(request.UntilTime.ToDateTimeOffset());
-        return await ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Snooze(state, request, caller, now));
+        var isRefused = ConversationCore.Snooze(Working, request, caller, Now).IsRejected;
+        return isRefused ? Snooze() : WithReminderAsync(request.UntilTime.ToDateTimeOffset(), Snooze);
+        Task<ConversationReply> Snooze() =>
+            ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Snooze(state, request, caller, now));
     }
 
-    public async Task<ConversationReply> ResolveAsync(ResolveConversationRequest request, long closeAfterMs, Caller caller)
+    public Task<ConversationReply> ResolveAsync(ResolveConversationRequest request, long closeAfterMs, Caller caller)
     {
         var closeAfter = TimeSpan.FromMilliseconds(closeAfterMs);
-        if (!ConversationCore.Resolve(Working, caller, Now + closeAfter).IsRejected) await RemindAsync(Now + closeAfter);
-        return await ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Resolve(state, caller, now + closeAfter));
+        var isRefused = ConversationCore.Resolve(Working, caller, Now + closeAfter).IsRejected;
+        return isRefused ? Resolve() : WithReminderAsync(Now + closeAfter, Resolve);
+        Task<ConversationReply> Resolve() =>
+            ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Resolve(state, caller, now + closeAfter));
     }
 
     public Task<ConversationReply> ReopenAsync(ReopenConversationRequest request, Caller caller) => ChangeAsync(

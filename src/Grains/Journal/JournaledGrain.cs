@@ -124,7 +124,7 @@ public abstract class JournaledGrain<TState, TChange> : Grain
     /// <summary>Writes a change into a commit, sealing what is personal, and answers with the state after it.</summary>
     private protected abstract TState Write(TState state, TChange change, Commit commit, long version);
 
-    /// <summary>Something was committed; runs after the commit is durable and visible.</summary>
+    /// <summary>Something was committed; runs after the commit is durable and visible, and cannot fail it.</summary>
     private protected virtual void OnCommitted(TState before, TState after) { }
 
     /// <summary>
@@ -251,7 +251,16 @@ public abstract class JournaledGrain<TState, TChange> : Grain
         var before = Committed;
         (Committed, CommittedVersion) = (after, version);
         Signal();
-        OnCommitted(before, after);
+        try
+        {
+            OnCommitted(before, after);
+        }
+        catch (Exception e)
+        {
+            // The commit stands, and whoever asked for it shall know.
+            _context.OnAfterthoughtFailed(Stream, e);
+        }
+
         // The request log is the bulk of a busy actor's snapshot; the larger it is, the rarer the snapshots.
         if (version - _snapshotVersion >= Math.Max(SnapshotEveryMin, _requests.Count / 8) && !_snapshotting) _ = WriteSnapshotAsync();
     }

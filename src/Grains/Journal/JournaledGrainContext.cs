@@ -18,6 +18,8 @@ public sealed partial class JournaledGrainContext(IJournal journal, KeyVault vau
 
     internal void OnReleaseFailed(StreamName stream, Exception exception) => LogReleaseFailed(exception, stream.Kind);
 
+    internal void OnAfterthoughtFailed(StreamName stream, Exception exception) => LogAfterthoughtFailed(exception, stream.Kind);
+
     [LoggerMessage(1001, LogLevel.Warning, "A {Kind} dropped what was pending: another activation wrote first, or the store failed.")]
     private partial void LogFenceLost(string kind);
 
@@ -26,4 +28,7 @@ public sealed partial class JournaledGrainContext(IJournal journal, KeyVault vau
 
     [LoggerMessage(1003, LogLevel.Warning, "A {Kind} could not give up addresses; tried again at its next activation.")]
     private partial void LogReleaseFailed(Exception exception, string kind);
+
+    [LoggerMessage(1004, LogLevel.Error, "A {Kind} committed, but failed at what it does after.")]
+    private partial void LogAfterthoughtFailed(Exception exception, string kind);
 }

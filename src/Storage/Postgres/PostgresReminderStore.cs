@@ -4,10 +4,15 @@ using Npgsql;
 
 namespace Engine.Storage.Postgres;
 
-/// <summary>Reminders in a table. Silos read ranges of the hash, which has its index; nobody asks by due time.</summary>
+/// <summary>Reminders in a table. Silos read ranges of the hash, and look for what is due; both have their index.</summary>
 internal sealed class PostgresReminderStore(PostgresDatabase database) : IReminderStore
 {
     private const string Columns = "SELECT grain, name, hash, start_at, period, etag FROM reminders ";
+
+    public const string ReadDue = Columns + """
+        WHERE start_at >= $1 AND start_at < $2 AND (start_at, grain, name) > ($1, $3, $4)
+        ORDER BY start_at, grain, name LIMIT $5
+        """;
 
     public Task<IReadOnlyList<StoredReminder>> ReadAsync(string grain) => ReadAsync(
         Columns + "WHERE grain = $1 ORDER BY name", () => [new NpgsqlParameter<string> { TypedValue = grain }]);
@@ -24,7 +29,19 @@ internal sealed class PostgresReminderStore(PostgresDatabase database) : IRemind
         Columns + "WHERE hash BETWEEN $1 AND $2 ORDER BY hash, grain, name",
         () => [new NpgsqlParameter<long> { TypedValue = first }, new NpgsqlParameter<long> { TypedValue = last }]);
 
-    // No index helps: it would cost every write, and is asked for by people only.
+    public Task<IReadOnlyList<StoredReminder>> ReadDueAsync(
+        DateTimeOffset before, DateTimeOffset afterTime, string afterGrain, string afterName, int max, CancellationToken cancellationToken) => ReadAsync(
+        ReadDue,
+        () =>
+        [
+            new NpgsqlParameter<long> { TypedValue = afterTime.UtcTicks },
+            new NpgsqlParameter<long> { TypedValue = before.UtcTicks },
+            new NpgsqlParameter<string> { TypedValue = afterGrain },
+            new NpgsqlParameter<string> { TypedValue = afterName },
+            new NpgsqlParameter<long> { TypedValue = max },
+        ],
+        cancellationToken);
+
     public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken) => database.RunAsync(
         async (connection, cancellation) =>
         {
@@ -72,7 +89,8 @@ internal sealed class PostgresReminderStore(PostgresDatabase database) : IRemind
         },
         CancellationToken.None);
 
-    private Task<IReadOnlyList<StoredReminder>> ReadAsync(string sql, Func<NpgsqlParameter[]> parameters) =>
+    private Task<IReadOnlyList<StoredReminder>> ReadAsync(
+        string sql, Func<NpgsqlParameter[]> parameters, CancellationToken cancellationToken = default) =>
         database.RunAsync<IReadOnlyList<StoredReminder>>(
             async (connection, cancellation) =>
             {
@@ -89,5 +107,5 @@ internal sealed class PostgresReminderStore(PostgresDatabase database) : IRemind
 
                 return reminders;
             },
-            CancellationToken.None);
+            cancellationToken);
 }

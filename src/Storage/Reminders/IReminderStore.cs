@@ -10,6 +10,10 @@ internal interface IReminderStore
     /// <summary>All with a hash from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
     Task<IReadOnlyList<StoredReminder>> ReadRangeAsync(uint first, uint last);
 
+    /// <summary>Those due before a time and after a place in the order of time, grain and name.</summary>
+    Task<IReadOnlyList<StoredReminder>> ReadDueAsync(
+        DateTimeOffset before, DateTimeOffset afterTime, string afterGrain, string afterName, int max, CancellationToken cancellationToken);
+
     /// <summary>How many were due before a time, counted up to <paramref name="max"/>.</summary>
     Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken);
 

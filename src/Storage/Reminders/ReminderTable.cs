@@ -1,5 +1,6 @@
 using System.Globalization;
 using Engine.Grains.Cluster;
+using Engine.Grains.Deadlines;
 using Orleans.Runtime;
 
 namespace Engine.Storage.Reminders;
@@ -12,7 +13,7 @@ namespace Engine.Storage.Reminders;
 /// A silo asks for the ranges of the hash ring it is responsible for: after <c>begin</c>, up to and with <c>end</c>; a range
 /// that does not rise wraps around zero, and (0, 0) is the whole ring. Stores only know plain closed ranges.
 /// </remarks>
-internal sealed class ReminderTable(IReminderStore store) : IReminderTable, IReminderCount
+internal sealed class ReminderTable(IReminderStore store) : IReminderTable, IReminderCount, IDueReminders
 {
     public async Task<ReminderTableData> ReadRows(GrainId grainId) => Data(await store.ReadAsync(grainId.ToString()));
 
@@ -46,13 +47,23 @@ internal sealed class ReminderTable(IReminderStore store) : IReminderTable, IRem
     public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken = default) =>
         store.CountDueAsync(time, max, cancellationToken);
 
+    public async Task<IReadOnlyList<DueReminder>> ReadDueAsync(
+        DateTimeOffset before, DueReminder? after, int max, CancellationToken cancellationToken = default)
+    {
+        var due = await store.ReadDueAsync(
+            before, after?.StartAt ?? DateTimeOffset.MinValue, after?.Grain.ToString() ?? "", after?.Name ?? "", max, cancellationToken);
+        return [.. due.Select(reminder => new DueReminder(Grain(reminder), reminder.Name, reminder.StartAt, reminder.Period))];
+    }
+
     public Task TestOnlyClearTable() => store.ClearAsync();
 
     private static ReminderTableData Data(IReadOnlyList<StoredReminder> reminders) => new(reminders.Select(Entry));
 
+    private static GrainId Grain(StoredReminder reminder) => GrainId.Parse(reminder.Grain, CultureInfo.InvariantCulture);
+
     private static ReminderEntry Entry(StoredReminder reminder) => new()
     {
-        GrainId = GrainId.Parse(reminder.Grain, CultureInfo.InvariantCulture),
+        GrainId = Grain(reminder),
         ReminderName = reminder.Name,
         StartAt = reminder.StartAt.UtcDateTime,
         Period = reminder.Period,

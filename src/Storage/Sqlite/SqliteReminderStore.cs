@@ -21,6 +21,15 @@ internal sealed class SqliteReminderStore(SqliteFile file) : IReminderStore
         ReadAsync(session => session.Prepare(Columns + "WHERE hash BETWEEN ?1 AND ?2 ORDER BY hash, grain, name")
             .Bind(1, first).Bind(2, last));
 
+    public Task<IReadOnlyList<StoredReminder>> ReadDueAsync(
+        DateTimeOffset before, DateTimeOffset afterTime, string afterGrain, string afterName, int max, CancellationToken cancellationToken) => ReadAsync(
+        session => session.Prepare(Columns + """
+            WHERE start_at >= ?1 AND start_at < ?2 AND (start_at, grain, name) > (?1, ?3, ?4)
+            ORDER BY start_at, grain, name LIMIT ?5
+            """)
+            .Bind(1, afterTime.UtcTicks).Bind(2, before.UtcTicks).Bind(3, afterGrain).Bind(4, afterName).Bind(5, max),
+        cancellationToken);
+
     public Task<int> CountDueAsync(DateTimeOffset time, int max, CancellationToken cancellationToken) => file.Readers.ReadAsync(
         session =>
         {
@@ -44,7 +53,8 @@ internal sealed class SqliteReminderStore(SqliteFile file) : IReminderStore
 
     public Task ClearAsync() => file.Writer.WriteAsync(session => session.Prepare("DELETE FROM reminders").Execute());
 
-    private Task<IReadOnlyList<StoredReminder>> ReadAsync(Func<SqliteSession, SqliteStatement> query) =>
+    private Task<IReadOnlyList<StoredReminder>> ReadAsync(
+        Func<SqliteSession, SqliteStatement> query, CancellationToken cancellationToken = default) =>
         file.Readers.ReadAsync<IReadOnlyList<StoredReminder>>(
             session =>
             {
@@ -58,5 +68,5 @@ internal sealed class SqliteReminderStore(SqliteFile file) : IReminderStore
 
                 return reminders;
             },
-            CancellationToken.None);
+            cancellationToken);
 }

@@ -4,6 +4,7 @@ using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Engine.Grains.Tests.Consumers;
@@ -100,13 +101,30 @@ public sealed class ConsumerLoopTests : IAsyncLifetime
         Assert.Equal(1, status.Epoch);
     }
 
+    [Fact]
+    public async Task A_failure_that_passes_is_one_line_and_a_fault_is_an_error()
+    {
+        var consumer = Consumer("c");
+        Exception failure = new JournalUnavailableException("As the test wants it.");
+        consumer.OnPage = page => page.Rows.Count > 0 ? throw failure : Task.CompletedTask;
+        await AppendAsync("c-1", 1);
+        var log = new CollectingLogger();
+        var loop = Start(consumer, LaneSet.All, log);
+        await Until.Async(() => Task.FromResult(loop.GetStatus().Failures), failures => failures > 3, "failures");
+        Assert.Equal([(LogLevel.Warning, 1105, null)], log.Entries.Where(e => e.Level > LogLevel.Debug));
+
+        failure = new InvalidOperationException("As the test wants it.");
+        await Until.Async(
+            () => Task.FromResult(log.Entries.Count(e => (e.Level, e.Id, e.Exception) == (LogLevel.Error, 1101, failure))), count => count > 0, "an error");
+    }
+
     private static Stores Open() => new();
 
     private RecordingConsumer Consumer(string name) => new(_stores.Consumers, name);
 
-    private ConsumerLoop Start(RecordingConsumer consumer, LaneSet lanes)
+    private ConsumerLoop Start(RecordingConsumer consumer, LaneSet lanes, ILogger? log = null)
     {
-        var loop = new ConsumerLoop(_stores.Journal, consumer, "c", lanes, _stores.Clock, NullLogger.Instance);
+        var loop = new ConsumerLoop(_stores.Journal, consumer, "c", lanes, _stores.Clock, log ?? NullLogger.Instance);
         _loops.Add(loop);
         loop.Start();
         return loop;

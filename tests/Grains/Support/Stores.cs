@@ -29,6 +29,8 @@ internal sealed class Stores : IAsyncDisposable
 
     public IConsumerStore Consumers => _services.GetRequiredService<IConsumerStore>();
 
+    public IReminderTable Reminders => _services.GetRequiredService<IReminderTable>();
+
     public IViewStore Views => _services.GetRequiredService<IViewStore>();
 
     /// <summary>As an operator does who has the views built anew. No silo may run.</summary>

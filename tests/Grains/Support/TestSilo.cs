@@ -1,5 +1,8 @@
 using Engine.Grains.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using Orleans.Reminders;
+using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 
@@ -23,6 +26,8 @@ internal sealed class TestSilo : IAsyncDisposable
         {
             silo.AddReminders();
             silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+            silo.Services.AddKeyedSingleton(TimeProviderNames.Grains, stores.Clock.Time);
+            silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, stores.Clock.Time);
             stores.Register(silo.Services);
             silo.Services.AddEngineGrains();
             if (consumers) silo.Services.AddEngineConsumers();

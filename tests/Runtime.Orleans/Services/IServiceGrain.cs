@@ -6,6 +6,9 @@ public interface IServiceGrain : IGrainWithStringKey
 
     Task StopTimer();
 
+    /// <summary>Starts a timer when the activation already ends, in the call that ends it.</summary>
+    Task EndAndStartTimer(string log, string gate, TimeSpan due);
+
     Task Hold(string gate);
 
     Task End();

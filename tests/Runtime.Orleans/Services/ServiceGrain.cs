@@ -30,6 +30,18 @@ public sealed class ServiceGrain([PersistentState("state", "named")] IPersistent
         return Task.CompletedTask;
     }
 
+    public async Task EndAndStartTimer(string log, string gate, TimeSpan due)
+    {
+        DeactivateOnIdle();
+        Gates.Note(gate, "ends");
+        await Gates.Pass(gate);
+        await StartTimer(log, due, due, interleave: true, keepAlive: false);
+        var timer = _timer!;
+        Gates.Note(gate, Record.Exception(() => timer.Change(due, due))?.GetType().Name ?? "changed");
+        timer.Dispose();
+        timer.Dispose();
+    }
+
     public Task Hold(string gate)
     {
         Gates.Note(gate, "holds");

@@ -100,6 +100,21 @@ public sealed class TimerTests : IAsyncLifetime
         Assert.Empty(Gates.Notes(_key));
     }
 
+    [Behaviour(Docs.Timers)]
+    public async Task A_timer_started_while_its_activation_ends_never_ticks_and_fails_nobody()
+    {
+        var gate = _key + "gate";
+        var call = Grain.EndAndStartTimer(_key, gate, Second);
+        await Gates.UntilNoted(gate, "ends");
+        Gates.Release(gate);
+        await call.Within();
+        Assert.Equal(["ends", nameof(ObjectDisposedException)], Gates.Notes(gate));
+        Assert.Equal(0, _clock.ArmedCount);
+        _clock.Advance(10 * Second);
+        await Grain.Stored().Within();
+        Assert.Empty(Gates.Notes(_key));
+    }
+
     private async Task Ticks(int count)
     {
         await Deadline.Until(() => Gates.Notes(_key).Count == count, $"{count} ticks");

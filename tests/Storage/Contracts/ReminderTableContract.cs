@@ -1,3 +1,4 @@
+using Engine.Grains.Deadlines;
 using Orleans.Runtime;
 
 namespace Engine.Storage.Tests.Contracts;
@@ -86,6 +87,41 @@ public abstract class ReminderTableContract : StoreContract
         // Ranges that partition the ring find each once, as silos do.
         Assert.Equal(
             hashes, (await Range(hashes[3], hashes[40])).Concat(await Range(hashes[40], hashes[3])).Order());
+    }
+
+    [Fact]
+    public async Task ReadDue_PagesThroughWhatWasDue_InOrderOfTime()
+    {
+        var due = Assert.IsAssignableFrom<IDueReminders>(Reminders);
+        // Some at the same instant, and more of it than a page holds.
+        for (var i = 0; i < 30; i++)
+        {
+            var entry = Entry(GrainId.Create("conversation", $"shop/ä{i % 15}"), i < 15 ? "sla" : "close");
+            entry.StartAt = Start.AddSeconds(i % 15 / 6);
+            await Reminders.UpsertRow(entry);
+        }
+
+        Assert.Empty(await due.ReadDueAsync(Start, null, 100));
+        Assert.Equal(12, (await due.ReadDueAsync(Start.AddSeconds(1), null, 100)).Count);
+        var read = new List<DueReminder>();
+        for (IReadOnlyList<DueReminder> page = [new(default, "", default, default)]; page.Count > 0; read.AddRange(page))
+        {
+            page = await due.ReadDueAsync(Start.AddSeconds(2).AddTicks(1), read.LastOrDefault(), 7);
+            Assert.InRange(page.Count, 0, 7);
+        }
+
+        Assert.Equal(30, read.Distinct().Count());
+        Assert.Equal(30, read.Count);
+        Assert.Equal(read.OrderBy(r => r.StartAt), read);
+        Assert.Equal(Start, read[0].StartAt);
+        Assert.Equal(TimeSpan.FromMinutes(1), read[0].Period);
+        Assert.Equal(30, (await due.ReadDueAsync(Start.AddDays(1), null, 100)).Count);
+
+        // One that was moved is due at its new time only.
+        var moved = Entry(read[0].Grain, read[0].Name);
+        moved.StartAt = Start.AddHours(1);
+        await Reminders.UpsertRow(moved);
+        Assert.Equal(29, (await due.ReadDueAsync(Start.AddMinutes(1), null, 100)).Count);
     }
 
     [Fact]

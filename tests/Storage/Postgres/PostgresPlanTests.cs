@@ -1,5 +1,6 @@
 using System.Text;
 using Engine.Grains.Journal;
+using Engine.Storage.Postgres;
 using Engine.Storage.Postgres.Journal;
 using Engine.Storage.Tests.Support;
 using Npgsql;
@@ -24,7 +25,7 @@ public sealed class PostgresPlanTests(SharedPostgres postgres) : IAsyncLifetime
             SELECT 'shop-' || n % 3 || '/conversation/' || n, 1, (n * 7919) % 64, 'silo-a', 1, (1::bigint << 48) + 3 + n / 100, n % 100, 'x'
             FROM generate_series(1, {Rows}) n;
             INSERT INTO keys (workspace, owner, wrapped) SELECT 'shop', 'customer/' || n, 'x' FROM generate_series(1, {Rows}) n;
-            INSERT INTO reminders SELECT 'conversation/' || n, 'sla', n * 1000::bigint, 0, 0, 'e' FROM generate_series(1, {Rows}) n;
+            INSERT INTO reminders SELECT 'conversation/' || n, 'sla', n * 1000::bigint, n, 0, 'e' FROM generate_series(1, {Rows}) n;
             ANALYZE
             """,
             connection);
@@ -57,6 +58,9 @@ public sealed class PostgresPlanTests(SharedPostgres postgres) : IAsyncLifetime
         await AssertIndexedAsync("SELECT wrapped FROM keys WHERE workspace = $1 AND owner = $2", "shop", "customer/1");
         await AssertIndexedAsync("SELECT workspace, owner FROM keys WHERE destroyed >= $1", 5L);
         await AssertIndexedAsync("SELECT * FROM reminders WHERE hash BETWEEN $1 AND $2 ORDER BY hash, grain, name", 1_000_000L, 2_000_000L);
+        // What is overdue: nothing, normally, and everything after an outage.
+        foreach (var before in new[] { 0L, 5L, Rows + 1L })
+            await AssertIndexedAsync(PostgresReminderStore.ReadDue, 0L, before, "", "", 1_024L);
     }
 
     [Fact]

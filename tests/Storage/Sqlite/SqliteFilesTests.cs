@@ -78,7 +78,7 @@ public sealed class SqliteFilesTests : IDisposable
     {
         await _store.ReopenAsync();
         await _store.ReopenAsync();
-        foreach (var (file, migrations) in new[] { ("journal.db", 1L), ("views.db", 2L), ("state.db", 2L) })
+        foreach (var (file, migrations) in new[] { ("journal.db", 1L), ("views.db", 2L), ("state.db", 3L) })
         {
             using var other = Connect(file);
             Assert.Equal(migrations, Scalar(other, "SELECT count(*) FROM schema_version"));

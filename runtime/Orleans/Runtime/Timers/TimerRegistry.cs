@@ -14,7 +14,13 @@ internal sealed class TimerRegistry : ITimerRegistry
         if (grainContext is not Activation activation)
             throw new InvalidOperationException("Timers belong to activations of grains.");
         if (activation.State >= ActivationState.Deactivating)
-            throw new InvalidOperationException($"{activation.GrainId} is being deactivated; no timer can start.");
+        {
+            // Who ends is told so by no exception: what it was asked to do may be done already.
+            GrainTimer.CheckSpan(options.DueTime, nameof(options.DueTime));
+            GrainTimer.CheckSpan(options.Period, nameof(options.Period));
+            return new EndedTimer();
+        }
+
         return new GrainTimer<TState>(activation, callback, state, options);
     }
 }
