@@ -71,6 +71,43 @@ public sealed class DrainTests : IDisposable
         Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(15));
     }
 
+    /// <summary>
+    /// The server's writes wait for the reader then. A stream that breaks off there would be a fault to its client; that the
+    /// server goes down is none, and is to be heard as it is.
+    /// </summary>
+    [Fact]
+    public async Task Client_that_is_slow_to_read_hears_that_the_server_drains()
+    {
+        const int Messages = 60;
+        const int TextChars = 8_000;
+        await using var engine = await EngineProcess.StartAsync(_directory.File("data"));
+        using var api = EngineApi.Of(engine);
+        var first = await api.Inbound.ReceiveMessageAsync(new ReceiveMessageRequest
+        {
+            Channel = "web", Address = "visitor", ExternalId = "1", Content = new Content { Text = "first" },
+        });
+        for (var number = 0; number < Messages; number++)
+        {
+            await api.Conversations.SendMessageAsync(new SendMessageRequest
+            {
+                RequestId = EngineApi.NewId(), Conversation = first.Conversation, Content = new Content { Text = new string('x', TextChars) },
+            });
+        }
+
+        // More than a stream's window holds, and nobody takes it.
+        using var events = api.Events.WatchEvents(new WatchEventsRequest());
+        using var watch = api.Conversations.WatchConversation(new WatchConversationRequest { Name = first.Conversation });
+        using var health = api.Health.Watch(new HealthCheckRequest());
+        Assert.True(await events.ResponseStream.MoveNext(default));
+        Assert.True(await watch.ResponseStream.MoveNext(default));
+        await engine.SignalAsync("TERM");
+        await ReadHealthToEndAsync(health.ResponseStream);
+
+        Assert.Equal(StatusCode.Unavailable, await ReadToEndAsync(events.ResponseStream));
+        Assert.Equal(StatusCode.Unavailable, await ReadToEndAsync(watch.ResponseStream));
+        Assert.Equal(0, await engine.WaitForExitAsync());
+    }
+
     private static (Task Refused, Func<int> Acknowledged) SendUntilRefusedAsync(EngineApi api, string conversation)
     {
         var acknowledged = 0;

@@ -1,5 +1,5 @@
 using Engine.Silo.Tests.Processes;
-using Engine.Testing.Postgres;
+using Engine.V1;
 using Npgsql;
 
 namespace Engine.Silo.Tests.Cluster;
@@ -78,7 +78,7 @@ public sealed class ClusterStartTests : IDisposable
     [Fact]
     public async Task Database_that_is_not_there_is_named()
     {
-        await using var server = await PostgresServer.StartAsync();
+        var server = await EngineCluster.SharedDatabaseAsync();
         var result = await EngineProcess.RunAsync(
             ["run", "--data-dir", _directory.File("data"), "--listen", "0"],
             new Dictionary<string, string?> { ["ENGINE_POSTGRES"] = server.ConnectionStringOf("nowhere") });
@@ -91,7 +91,7 @@ public sealed class ClusterStartTests : IDisposable
     [Fact]
     public async Task Migrate_makes_the_schema_and_does_nothing_the_second_time()
     {
-        await using var server = await PostgresServer.StartAsync();
+        var server = await EngineCluster.SharedDatabaseAsync();
         var environment = new Dictionary<string, string?> { ["ENGINE_POSTGRES"] = await server.CreateDatabaseAsync() };
 
         var first = await EngineProcess.RunAsync(["migrate"], environment, _directory.FullPath);
@@ -137,5 +137,26 @@ public sealed class ClusterStartTests : IDisposable
         Assert.Contains("The data in the database was written with another master key", key.Errors, StringComparison.Ordinal);
         Assert.Contains("start with --clock-speed 1", clock.Errors, StringComparison.Ordinal);
         Assert.Contains("master.key is missing", without.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Process_that_may_not_migrate_refuses_an_empty_database_until_it_was_migrated()
+    {
+        await using var cluster = await EngineCluster.OpenAsync();
+
+        var refused = await EngineProcess.RunAsync(
+            ["run", "--data-dir", _directory.File("data"), "--listen", "0", "--migrate-at-start", "false"], cluster.Environment);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains("Run 'engine migrate' first", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Errors, StringComparison.Ordinal);
+
+        var migrated = await EngineProcess.RunAsync(["migrate"], cluster.Environment, _directory.FullPath);
+        Assert.True(migrated.ExitCode == 0, migrated.ToString());
+
+        var engine = await cluster.StartAsync("all", "--migrate-at-start", "false");
+        using var api = cluster.ApiOf(engine);
+        await Retry.RunAsync(() => api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
+        Assert.Equal(0, await engine.StopAsync());
     }
 }

@@ -9,8 +9,6 @@ namespace Engine.Silo.Tests.Cluster;
 public sealed class ClusterTests
 {
     private const int Conversations = 12;
-    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     [Fact]
     public async Task Silos_that_drain_and_die_lose_nothing_and_the_gateway_goes_on()
@@ -24,7 +22,7 @@ public sealed class ClusterTests
         var expected = new Dictionary<string, List<string>>();
         for (var number = 0; number < Conversations; number++)
         {
-            var started = await RepeatAsync(() => api.Inbound.ReceiveMessageAsync(new ReceiveMessageRequest
+            var started = await Retry.RunAsync(() => api.Inbound.ReceiveMessageAsync(new ReceiveMessageRequest
             {
                 Channel = "web", Address = $"visitor-{number}", ExternalId = $"{number}", Content = new Content { Text = "message 0" },
             }));
@@ -56,11 +54,11 @@ public sealed class ClusterTests
 
         foreach (var (conversation, texts) in expected)
         {
-            var messages = await RepeatAsync(async () => await api.ReadMessagesAsync(conversation));
+            var messages = await Retry.RunAsync(async () => await api.ReadMessagesAsync(conversation));
             Assert.Equal(texts, messages.Select(message => message.Content.Text));
         }
 
-        var listed = await RepeatAsync(() => api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 }));
+        var listed = await Retry.RunAsync(() => api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 }));
         Assert.Equal(expected.Keys.Order(), listed.Conversations.Select(conversation => conversation.Name).Order());
         await Eventually.HoldsAsync(() =>
         {
@@ -91,72 +89,6 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task Health_says_that_the_database_is_away_and_that_it_is_back()
-    {
-        await using var cluster = await EngineCluster.OpenAsync();
-        var engine = await cluster.StartAsync("all");
-        using var api = cluster.ApiOf(engine);
-        using var watch = api.Health.Watch(new HealthCheckRequest());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
-
-        await cluster.Database.StopImmediatelyAsync();
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await NextAsync(watch));
-        // Whoever would restart the process for it must not.
-        var liveness = await api.Health.CheckAsync(new HealthCheckRequest { Service = "liveness" });
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, liveness.Status);
-
-        await cluster.Database.StartAgainAsync();
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
-        Assert.Contains("waits for the database", engine.Output, StringComparison.Ordinal);
-        await RepeatAsync(() => api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
-        Assert.Equal(0, await engine.StopAsync());
-    }
-
-    [Fact]
-    public async Task Gateway_says_that_it_sees_no_silo()
-    {
-        await using var cluster = await EngineCluster.OpenAsync();
-        var silo = await cluster.StartAsync("silo");
-        var gateway = await cluster.StartAsync("gateway");
-        using var api = cluster.ApiOf(gateway);
-        using var watch = api.Health.Watch(new HealthCheckRequest());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
-
-        await silo.KillAsync();
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, await NextAsync(watch));
-
-        await cluster.StartAsync("silo");
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, await NextAsync(watch));
-    }
-
-    [Fact]
-    public async Task Gateway_that_waits_for_a_first_silo_can_be_stopped()
-    {
-        await using var cluster = await EngineCluster.OpenAsync();
-        using var directory = new TemporaryDirectory();
-        await using var gateway = EngineProcess.Launch(directory.File("data"), ["--role", "gateway"], cluster.Environment);
-        await Eventually.HoldsAsync(() => gateway.Output.Contains("waits for", StringComparison.OrdinalIgnoreCase));
-
-        Assert.Equal(0, await gateway.StopAsync());
-    }
-
-    [Fact]
-    public async Task Silo_that_was_evicted_ends_with_a_failure_and_says_why()
-    {
-        await using var cluster = await EngineCluster.OpenAsync();
-        var other = await cluster.StartAsync("silo");
-        var frozen = await cluster.StartAsync("silo");
-
-        await frozen.SignalAsync("STOP");
-        await Eventually.HoldsAsync(() => other.Output.Contains("was evicted", StringComparison.Ordinal));
-        await frozen.SignalAsync("CONT");
-
-        Assert.NotEqual(0, await frozen.WaitForExitAsync());
-        Assert.Contains("The process stops although nobody asked it to", frozen.Output, StringComparison.Ordinal);
-        Assert.Equal(0, await other.StopAsync());
-    }
-
-    [Fact]
     public async Task Commands_of_the_operators_page_make_three_silos_and_two_gateways()
     {
         var page = await File.ReadAllLinesAsync(Repository.File("docs", "operating.md"));
@@ -179,13 +111,6 @@ public sealed class ClusterTests
         });
     }
 
-    private static async Task<HealthCheckResponse.Types.ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        Assert.True(await watch.ResponseStream.MoveNext(deadline.Token));
-        return watch.ResponseStream.Current.Status;
-    }
-
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     // Each message once in every conversation, all conversations at the same time, each in its own order.
@@ -198,7 +123,7 @@ public sealed class ClusterTests
                 {
                     RequestId = EngineApi.NewId(), Conversation = pair.Key, Content = new Content { Text = $"{label} {number}" },
                 };
-                await RepeatAsync(() => api.Conversations.SendMessageAsync(request));
+                await Retry.RunAsync(() => api.Conversations.SendMessageAsync(request));
                 pair.Value.Add($"{label} {number}");
             }
         }));
@@ -233,26 +158,6 @@ public sealed class ClusterTests
             catch (OperationCanceledException)
             {
                 return;
-            }
-        }
-    }
-
-    private static Task<T> RepeatAsync<T>(Func<AsyncUnaryCall<T>> call) => RepeatAsync(async () => await call());
-
-    private static async Task<T> RepeatAsync<T>(Func<Task<T>> call)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(RetryAfter);
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.Aborted
-                && TimeProvider.System.GetElapsedTime(began) < RetryFor)
-            {
-                await timer.WaitForNextTickAsync();
             }
         }
     }

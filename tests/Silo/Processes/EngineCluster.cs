@@ -2,14 +2,21 @@ using Engine.Testing.Postgres;
 
 namespace Engine.Silo.Tests.Processes;
 
-/// <summary>Several processes of the engine on one PostgreSQL of their own, as an operator starts them.</summary>
+/// <summary>Several processes of the engine on one database of their own, as an operator starts them.</summary>
+/// <remarks>
+/// A new server for each test costs seconds of every test. Only tests that do something to the server have one alone; the
+/// others have a database each in one that is there for as long as the test process is.
+/// </remarks>
 public sealed class EngineCluster : IAsyncDisposable
 {
+    private static readonly Lazy<Task<PostgresServer>> Shared = new(StartSharedAsync);
     private readonly TemporaryDirectory _directory = new();
+    private readonly bool _ownsDatabase;
     private readonly List<EngineProcess> _processes = [];
     private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
 
-    private EngineCluster(PostgresServer database, string connectionString) => (Database, ConnectionString) = (database, connectionString);
+    private EngineCluster(PostgresServer database, string connectionString, bool ownsDatabase) =>
+        (Database, ConnectionString, _ownsDatabase) = (database, connectionString, ownsDatabase);
 
     public PostgresServer Database { get; }
 
@@ -31,13 +38,23 @@ public sealed class EngineCluster : IAsyncDisposable
 
     public string AdminKey => File.ReadAllText(AdminKeyFile).Trim();
 
-    /// <summary>Starts a database without any process.</summary>
+    /// <summary>A server that tests share, for those which only need an empty database.</summary>
+    public static Task<PostgresServer> SharedDatabaseAsync() => Shared.Value;
+
+    /// <summary>Makes an empty database in the shared server, without any process.</summary>
     public static async Task<EngineCluster> OpenAsync()
+    {
+        var database = await Shared.Value;
+        return new EngineCluster(database, await database.CreateDatabaseAsync(), ownsDatabase: false);
+    }
+
+    /// <summary>Starts a server that the test may stop, without any process.</summary>
+    public static async Task<EngineCluster> OpenAloneAsync()
     {
         var database = await PostgresServer.StartAsync();
         try
         {
-            return new EngineCluster(database, await database.CreateDatabaseAsync());
+            return new EngineCluster(database, await database.CreateDatabaseAsync(), ownsDatabase: true);
         }
         catch
         {
@@ -78,7 +95,16 @@ public sealed class EngineCluster : IAsyncDisposable
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
-        await Database.DisposeAsync();
+        if (_ownsDatabase)
+            await Database.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private static async Task<PostgresServer> StartSharedAsync()
+    {
+        var server = await PostgresServer.StartAsync();
+        // Nothing later than this is told that the tests are over; killed, the server's guard ends it.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return server;
     }
 }
