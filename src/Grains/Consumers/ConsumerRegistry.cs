@@ -7,9 +7,13 @@ namespace Engine.Grains.Consumers;
 internal sealed class ConsumerRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<(string Name, int Group), ConsumerLoop> _loops = new();
+    private readonly CancellationTokenSource _gone = new();
     private readonly ConsumerMetrics _metrics;
 
     public ConsumerRegistry(IMeterFactory? meters = null) => _metrics = new ConsumerMetrics(this, meters);
+
+    /// <summary>The process, or the silo of a test, is torn down: whatever still runs ends.</summary>
+    public CancellationToken Gone => _gone.Token;
 
     public IEnumerable<ConsumerLoop> All => _loops.Values;
 
@@ -24,6 +28,7 @@ internal sealed class ConsumerRegistry : IDisposable
     public void Dispose()
     {
         foreach (var loop in _loops.Values) loop.Dispose();
+        _gone.Cancel();
         _metrics.Dispose();
     }
 }

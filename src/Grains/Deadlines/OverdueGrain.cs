@@ -1,3 +1,4 @@
+using Engine.Grains.Consumers;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
@@ -6,7 +7,8 @@ namespace Engine.Grains.Deadlines;
 /// <summary>Runs <see cref="OverdueReminders"/> for as long as it is active.</summary>
 [GrainType("overdue")]
 internal sealed class OverdueGrain(
-    IReminderTable table, IGrainFactory grains, EngineClock clock, ILogger<OverdueReminders> logger) : Grain, IOverdueGrain
+    IReminderTable table, IGrainFactory grains, ConsumerRegistry running, EngineClock clock, ILogger<OverdueReminders> logger)
+    : Grain, IOverdueGrain
 {
     private OverdueReminders? _overdue;
 
@@ -14,8 +16,7 @@ internal sealed class OverdueGrain(
     {
         // Another table knows no times: its reminders tick when their runtime says.
         if (table is not IDueReminders due) return Task.CompletedTask;
-        _overdue = new OverdueReminders(due, TickAsync, clock, TimeProvider.System, logger);
-        _overdue.Start();
+        _overdue = new OverdueReminders(due, TickAsync, clock, TimeProvider.System, logger).Start(running.Gone);
         return Task.CompletedTask;
     }
 

@@ -27,7 +27,7 @@ namespace Engine.Grains.Deadlines;
 /// <param name="tick">Tells an actor what its reminder's tick would.</param>
 /// <param name="time">Real time: what pauses go by.</param>
 internal sealed partial class OverdueReminders(
-    IDueReminders reminders, Func<DueReminder, Task> tick, EngineClock clock, TimeProvider time, ILogger logger)
+    IDueReminders reminders, Func<DueReminder, Task> tick, EngineClock clock, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int PageMax = 1_024;
     private const int ParallelMax = 256;
@@ -55,10 +55,13 @@ internal sealed partial class OverdueReminders(
     private Task _loop = Task.CompletedTask;
     private int _sweep;
 
-    public void Start()
+    /// <param name="gone">The silo is torn down, perhaps without deactivating its grains.</param>
+    public OverdueReminders Start(CancellationToken gone)
     {
+        gone.UnsafeRegister(static loop => ((OverdueReminders)loop!).Dispose(), this);
         // Not with the context of the call that happened to activate the grain.
-        using (ExecutionContext.SuppressFlow()) _loop = Task.Run(RunAsync);
+        using (ExecutionContext.SuppressFlow()) _loop = Task.Run(RunAsync, CancellationToken.None);
+        return this;
     }
 
     /// <summary>Ends the search. Actors that are being told go on with it.</summary>
@@ -67,6 +70,8 @@ internal sealed partial class OverdueReminders(
         await _stop.CancelAsync();
         await _loop;
     }
+
+    public void Dispose() => _stop.Cancel();
 
     /// <summary>Looks through everything overdue once, and answers how long reading took.</summary>
     internal async Task<TimeSpan> SweepAsync(CancellationToken cancellationToken)

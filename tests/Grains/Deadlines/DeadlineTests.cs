@@ -6,7 +6,6 @@ using Engine.Internal.V1;
 using Engine.Testing.Postgres;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;
-using Orleans.Runtime;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Tests.Deadlines;
