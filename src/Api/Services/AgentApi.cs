@@ -80,7 +80,8 @@ internal sealed class AgentApi(
         AgentRules.Check(request);
         Principal.Of(context).RequireOwnAgent(request.Name);
         var grain = Grain(context, request.Name);
-        return streams.RunAsync(context, token => WatchAsync(grain, request.AfterVersion, responseStream, token));
+        return streams.RunAsync(
+            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, writer, token));
     }
 
     /// <summary>As for a conversation, only that the inbox as a whole is sent when its changes are not known any more.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class ConversationApi
     {
         ConversationRules.Check(request);
         var grain = Grain(context, request.Name);
-        return streams.RunAsync(context, token => WatchAsync(grain, request.AfterVersion, responseStream, token));
+        return streams.RunAsync(
+            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, writer, token));
     }
 
     /// <summary>

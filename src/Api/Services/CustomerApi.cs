@@ -117,7 +117,8 @@ internal sealed class CustomerApi(
         CustomerRules.Check(request);
         var workspace = Principal.Of(context).Workspace;
         var customer = Grain(context, request.Name);
-        return streams.RunAsync(context, token => ExportAsync(workspace, customer, responseStream, token));
+        return streams.RunAsync(
+            context, responseStream, (writer, token) => ExportAsync(workspace, customer, writer, token));
     }
 
     private async Task ExportAsync(

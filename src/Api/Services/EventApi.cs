@@ -31,11 +31,11 @@ internal sealed class EventApi(
         EventRules.Check(request);
         var workspace = Principal.Of(context).Workspace;
         var start = await StartOfAsync(workspace, request, context.CancellationToken);
-        await streams.RunAsync(context, async token =>
+        await streams.RunAsync(context, responseStream, async (writer, token) =>
         {
             // Whoever asks for what comes from now on needs to know when "now" was.
-            if (request.FromNow) await responseStream.WriteAsync(PositionOnly(workspace, start), token);
-            await WatchAsync(workspace, start, responseStream, token);
+            if (request.FromNow) await writer.WriteAsync(PositionOnly(workspace, start), token);
+            await WatchAsync(workspace, start, writer, token);
         });
     }
 

@@ -22,23 +22,29 @@ internal sealed class StreamGate(
     /// <summary>Short enough that a remembered answer and this together stay within the 5 seconds of revocation.</summary>
     private static readonly TimeSpan GuardPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a message may wait for a slow reader once the server drains; the drain waits as long.</summary>
+    private static readonly TimeSpan SlowReaderMax = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _open = [];
 
     /// <summary>Runs a stream until it ends by itself or has to.</summary>
     /// <exception cref="RejectedException">The key has too many streams, or was revoked, or the server drains.</exception>
-    public async Task RunAsync(ServerCallContext context, Func<CancellationToken, Task> stream)
+    public async Task RunAsync<T>(
+        ServerCallContext context, IServerStreamWriter<T> responseStream, Func<IServerStreamWriter<T>, CancellationToken, Task> stream)
     {
         var principal = Principal.Of(context);
         Enter(principal.Identity);
         metrics.OnStreamOpened(context.Method);
         try
         {
+            using var abandon = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+            using var draining = lifetime.ApplicationStopping.Register(() => abandon.CancelAfter(SlowReaderMax));
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-            var guard = GuardAsync(principal, end);
+            var guard = GuardAsync(principal, end, abandon);
             try
             {
-                await stream(end.Token);
+                await stream(new PatientWriter<T>(responseStream, abandon.Token), end.Token);
             }
             catch (Exception) when (end.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
             {
@@ -59,14 +65,17 @@ internal sealed class StreamGate(
         }
     }
 
-    private async Task GuardAsync(Principal principal, CancellationTokenSource end)
+    private async Task GuardAsync(Principal principal, CancellationTokenSource end, CancellationTokenSource abandon)
     {
         while (!end.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(GuardPeriod, time, end.Token);
-                if (!await keys.IsStillGoodAsync(principal)) await end.CancelAsync();
+                // Not waited for beyond the end: the actor that is asked may be going down too.
+                if (await keys.IsStillGoodAsync(principal).AsTask().WaitAsync(end.Token)) continue;
+                await end.CancelAsync();
+                await abandon.CancelAsync();
             }
             catch (OperationCanceledException)
             {

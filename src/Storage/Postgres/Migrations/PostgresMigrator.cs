@@ -95,7 +95,7 @@ public static class PostgresMigrator
             if (stored.GetValueOrDefault(schema) >= scripts.Count) continue;
             throw new StorageSchemaException(
                 $"The PostgreSQL schema '{schema}' has version {stored.GetValueOrDefault(schema)}, this version of Engine needs "
-                + $"{scripts.Count}. Run 'engine migrate' first, or start with MigrateAtStart.");
+                + $"{scripts.Count}. Run 'engine migrate' first, or start with --migrate-at-start true.");
         }
     }
 
