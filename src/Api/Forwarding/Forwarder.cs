@@ -51,7 +51,8 @@ internal sealed class Forwarder(WrittenPositions written, TimeProvider time)
         var caller = Principal.Of(context).Caller;
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await call(grain, request, caller);
+            // Whoever gave up is not waited for: while grains cannot answer, calls would pile up that nobody listens to.
+            var reply = await call(grain, request, caller).WaitAsync(context.CancellationToken);
             if (attempt == TriesMax || shape.Rejection(reply) is not { Reason: Reasons.FenceLost }) return reply;
             // Jitter, or two that collided collide again.
             var delayMs = DelayMs * attempt + Random.Shared.Next(DelayMs * attempt);

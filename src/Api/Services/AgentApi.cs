@@ -39,7 +39,7 @@ internal sealed class AgentApi(
     public override async Task<Agent> GetAgent(GetAgentRequest request, ServerCallContext context)
     {
         AgentRules.Check(request);
-        return Forwarder.ResultOf(ReplyShape.Agent, await Grain(context, request.Name).GetAsync());
+        return Forwarder.ResultOf(ReplyShape.Agent, await Grain(context, request.Name).GetAsync().WaitAsync(context.CancellationToken));
     }
 
     public override Task<Agent> UpdateAgent(UpdateAgentRequest request, ServerCallContext context)

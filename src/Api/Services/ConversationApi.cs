@@ -34,7 +34,7 @@ internal sealed partial class ConversationApi(
     public override async Task<Conversation> GetConversation(GetConversationRequest request, ServerCallContext context)
     {
         ConversationRules.Check(request);
-        return Forwarder.ResultOf(ReplyShape.Conversation, await Grain(context, request.Name).GetAsync());
+        return Forwarder.ResultOf(ReplyShape.Conversation, await Grain(context, request.Name).GetAsync().WaitAsync(context.CancellationToken));
     }
 
     public override Task<ListConversationsResponse> ListConversations(ListConversationsRequest request, ServerCallContext context)

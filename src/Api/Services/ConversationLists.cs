@@ -49,7 +49,7 @@ internal sealed class ConversationLists(IListings listings, IGrainFactory grains
             Descending = descending,
             Limit = Pages.SizeOf(request.PageSize),
             ExcludeNotes = request.ExcludeNotes,
-        });
+        }).WaitAsync(context.CancellationToken);
         var messages = Forwarder.ResultOf(ReplyShape.Messages, reply);
         var response = new ListMessagesResponse();
         response.Messages.AddRange(messages.Messages_);

@@ -41,7 +41,7 @@ internal sealed class CustomerApi(
     public override async Task<Customer> GetCustomer(GetCustomerRequest request, ServerCallContext context)
     {
         CustomerRules.Check(request);
-        return Forwarder.ResultOf(ReplyShape.Customer, await Grain(context, request.Name).GetAsync());
+        return Forwarder.ResultOf(ReplyShape.Customer, await Grain(context, request.Name).GetAsync().WaitAsync(context.CancellationToken));
     }
 
     public override Task<Customer> UpdateCustomer(UpdateCustomerRequest request, ServerCallContext context)
@@ -76,7 +76,7 @@ internal sealed class CustomerApi(
         var identity = await identityKeys.IdOfAsync(workspace, Addresses.Normalize(request.Identity), context.CancellationToken);
         var customer = Forwarder.ResultOf(ReplyShape.Identity, await grains.Identity(workspace, identity).GetAsync());
         if (customer.Length == 0) throw Refuse.NotFound(Reasons.CustomerNotFound, "No customer has this address.");
-        return Forwarder.ResultOf(ReplyShape.Customer, await grains.CustomerById(workspace, customer).GetAsync());
+        return Forwarder.ResultOf(ReplyShape.Customer, await grains.CustomerById(workspace, customer).GetAsync().WaitAsync(context.CancellationToken));
     }
 
     public override async Task<ListTimelineResponse> ListTimeline(ListTimelineRequest request, ServerCallContext context)
