@@ -100,6 +100,7 @@ public sealed class DrainTests : IDisposable
         using var health = api.Health.Watch(new HealthCheckRequest());
         Assert.True(await events.ResponseStream.MoveNext(default));
         Assert.True(await watch.ResponseStream.MoveNext(default));
+        Assert.True(await health.ResponseStream.MoveNext(default));
         await engine.SignalAsync("TERM");
         await ReadHealthToEndAsync(health.ResponseStream);
 

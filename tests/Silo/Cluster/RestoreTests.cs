@@ -99,13 +99,13 @@ public sealed class RestoreTests
     }
 
     // As it stands on the page, but for the host and the folder of the file.
-    private static Task RunAsync(PostgresServer server, string[] command, string file)
+    private static async Task RunAsync(PostgresServer server, string[] command, string file)
     {
         var words = command[1..].ToList();
         var host = words.IndexOf("--host");
         words.RemoveRange(host, 2);
         Assert.True(command[0] == "createdb" || words.Contains("engine.dump"));
-        return server.RunToolAsync(command[0], [.. words.Select(word => word == "engine.dump" ? file : word)]);
+        await server.RunToolAsync(command[0], [.. words.Select(word => word == "engine.dump" ? file : word)]);
     }
 
     private static async Task<(ReceiveMessageRequest Request, ReceiveMessageResponse Answer)> ReceiveAsync(EngineApi api, int number)
@@ -128,7 +128,7 @@ public sealed class RestoreTests
             };
             try
             {
-                _sent.Enqueue((request, await api.Conversations.SendMessageAsync(request)));
+                _sent.Enqueue((request, await api.Conversations.SendMessageAsync(request, cancellationToken: stop)));
             }
             catch (RpcException)
             {
@@ -161,7 +161,7 @@ public sealed class RestoreTests
         Assert.True(open.UpdateTime.ToDateTimeOffset() >= until - TimeSpan.FromSeconds(1), $"{open.UpdateTime} before {until:O}");
     }
 
-    private static Task CheckListAsync(EngineApi api, string[] conversations) => Eventually.GetAsync(async () =>
+    private static async Task CheckListAsync(EngineApi api, string[] conversations) => await Eventually.GetAsync(async () =>
     {
         var listed = await api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 });
         Assert.Equal(conversations.Order(), listed.Conversations.Select(conversation => conversation.Name).Order());
