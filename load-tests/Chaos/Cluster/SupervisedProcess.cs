@@ -186,8 +186,8 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             await exited;
             lock (_lock)
             {
+                _exits.Add(new ProcessExit(Name, _time.GetTimestamp(), process.ExitCode, _killed || !_wanted, _listening));
                 _listening = false;
-                _exits.Add(new ProcessExit(Name, _time.GetTimestamp(), process.ExitCode, _killed || !_wanted));
                 _process = null;
                 process.Dispose();
             }

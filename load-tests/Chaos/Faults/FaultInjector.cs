@@ -28,6 +28,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeProvider time)
     private readonly HashSet<SupervisedProcess> _hit = [];
     private readonly List<Task> _running = [];
     private readonly List<(string Silo, long From, long To)> _lostContact = [];
+    private readonly List<(long From, long To)> _databaseAway = [];
     private readonly int _silosAtFirst = cluster.Silos.Count;
     private readonly long _begin = time.GetTimestamp();
     private bool _wholeClusterBusy;
@@ -37,12 +38,19 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeProvider time)
 
     public int Kills => Volatile.Read(ref _kills);
 
-    /// <summary>Whether a fault explains that a silo ended: it was ordered to, or it was paused or cut off and lost its lease.</summary>
+    /// <summary>
+    /// Whether a fault explains that a silo ended: it was ordered to, it was paused or cut off and lost its lease, or it was
+    /// starting, which nobody can without the database, and the database was away.
+    /// </summary>
     public bool Explains(ProcessExit exit)
     {
         if (exit.Ordered) return true;
         var lately = (long)(EvictionNoticed.TotalSeconds * time.TimestampFrequency);
-        lock (_lock) return _lostContact.Any(l => l.Silo == exit.Process && exit.At >= l.From && exit.At <= l.To + lately);
+        lock (_lock)
+        {
+            return _lostContact.Any(l => l.Silo == exit.Process && exit.At >= l.From && exit.At <= l.To + lately)
+                || (!exit.Started && _databaseAway.Any(a => exit.At >= a.From && exit.At <= a.To + lately));
+        }
     }
 
     /// <summary>Begins it, and does not wait for its end.</summary>
@@ -205,6 +213,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeProvider time)
         finally
         {
             await postgres.StartAgainAsync(CancellationToken.None);
+            lock (_lock) _databaseAway.Add((at, time.GetTimestamp()));
         }
 
         Record(FaultKind.Database, "PostgreSQL", at);
