@@ -95,6 +95,27 @@ public sealed class WireEventTests
     }
 
     [Fact]
+    public async Task A_connection_that_the_server_ends_with_an_error_makes_its_calls_UNAVAILABLE()
+    {
+        const int streamClosed = 5;
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (frame.EndsStream)
+            {
+                await connection.SendAsync(H2Frames.Frame(7, 0, 0, [0, 0, 0, (byte)frame.Stream, 0, 0, 0, streamClosed]));
+                connection.Dispose();
+            }
+        });
+        using var channel = GrpcChannel.ForAddress(peer.Address);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(
+            () => Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest()).ResponseAsync));
+
+        Assert.True(exception.StatusCode == StatusCode.Unavailable, exception.ToString());
+        Assert.Contains("closed the connection", exception.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_goes_away_answers_what_it_has_and_new_calls_connect_anew()
     {
         var first = new TaskCompletionSource<H2Peer.Connection>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -21,8 +21,10 @@ internal static class FailureMapper
         {
             switch (e)
             {
-                // A protocol error by its number, which only its text tells from one that the server reports.
-                case HttpProtocolException unanswered when unanswered.Message.Contains("KeepAlivePing", StringComparison.Ordinal):
+                // Protocol errors by their number, which only their text tells from one that the server reports for this
+                // call: a peer that is gone, and a connection that the server ended with all its calls.
+                case HttpProtocolException gone when gone.Message.Contains("KeepAlivePing", StringComparison.Ordinal)
+                    || gone.Message.Contains("server closed the connection", StringComparison.Ordinal):
                     return StatusCode.Unavailable;
                 case HttpProtocolException protocol:
                     return CodeOf(protocol.ErrorCode);
