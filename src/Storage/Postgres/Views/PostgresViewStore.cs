@@ -65,7 +65,7 @@ internal sealed class PostgresViewStore(PostgresDatabase database, int groups) :
                 if (!await MoveAsync(connection, checkpoint, cancellation)) return false;
                 await using var commands = new NpgsqlBatch(connection, transaction);
                 ViewBatchSql.AddTo(commands, batch);
-                if (commands.BatchCommands.Count > 0) await commands.ExecuteNonQueryAsync(cancellation);
+                if (changes.Count > 0) await commands.ExecuteNonQueryAsync(cancellation);
                 await transaction.CommitAsync(cancellation);
                 return true;
             },

@@ -5,21 +5,16 @@ namespace Engine.Storage.Postgres.Views;
 
 /// <summary>
 /// The statements that write a batch: one for each table, over arrays, whatever the number of rows. Rows of one conversation
-/// are written by its lane's owner only; an erasure alone touches rows of other lanes, so it locks all rows that the batch
-/// will touch at once and in order.
+/// are written by its lane's owner only; the erasure of a customer alone touches rows of other lanes, in several tables and
+/// in no order that others keep, so nobody else writes meanwhile.
 /// </summary>
 internal static class ViewBatchSql
 {
-    private const string Lock = """
-        WITH touched AS (
-            SELECT workspace, id FROM unnest($1, $2) AS own (workspace, id)
-            UNION
-            SELECT c.workspace, c.id FROM unnest($3, $4) AS gone (workspace, customer)
-            JOIN view_conversations c ON c.workspace = gone.workspace AND c.customer = gone.customer)
-        SELECT count(*) FROM (
-            SELECT FROM view_conversations c JOIN touched t ON c.workspace = t.workspace AND c.id = t.id
-            ORDER BY c.workspace, c.id FOR UPDATE OF c) locked
-        """;
+    /// <summary>A number of ours among a database's advisory locks.</summary>
+    private const long LockKey = 0x656E67_76696577;
+
+    private static readonly string LockAlone = FormattableString.Invariant($"SELECT pg_advisory_xact_lock({LockKey})");
+    private static readonly string LockShared = FormattableString.Invariant($"SELECT pg_advisory_xact_lock_shared({LockKey})");
 
     private const string EraseConversations = """
         UPDATE view_conversations c SET details = NULL FROM unnest($1, $2) AS gone (workspace, id)
@@ -85,6 +80,7 @@ internal static class ViewBatchSql
     /// <summary>Adds what the batch needs, nothing for what it lacks.</summary>
     public static void AddTo(NpgsqlBatch commands, ViewBatch batch)
     {
+        Add(commands, batch.ErasedCustomers.Count > 0 ? LockAlone : LockShared);
         if (batch.ErasedCustomers.Count + batch.ErasedConversations.Count > 0) AddErasures(commands, batch);
         if (batch.Conversations.Length > 0) AddConversations(commands, batch.Conversations);
         if (batch.Customers.Length > 0) Add(commands, PutPeople("view_customers"), People(batch.Customers));
@@ -104,12 +100,10 @@ internal static class ViewBatchSql
     {
         var customers = batch.ErasedCustomers.ToArray();
         var conversations = batch.ErasedConversations.ToArray();
-        var own = batch.Conversations.Select(c => (c.Workspace, c.Id)).Concat(conversations.Select(c => (c.Workspace, Id: c.Conversation))).ToArray();
         var (workspaces, ids) = (Array(customers, c => c.Workspace), Array(customers, c => c.Customer));
-        Add(commands, Lock, Array(own, c => c.Workspace), Array(own, c => c.Id), workspaces, ids);
         if (customers.Length > 0)
         {
-            Add(commands, EraseCustomersConversations, Again(workspaces), Again(ids));
+            Add(commands, EraseCustomersConversations, workspaces, ids);
             Add(commands, EraseCustomers, Again(workspaces), Again(ids));
         }
 
