@@ -27,7 +27,8 @@ internal static class WrongClock
         }
     }
 
-    // Not by the program faketime, under which a silo was seen not to start: it shares a semaphore with its children.
+    // Not by the program faketime, which shares a semaphore with its children; and without the library's mending of waits by the
+    // monotonic clock, which no C library needs any more and which ends every such wait at once.
     private static SiloSurroundings Shifted(string by) => new(
         [],
         new Dictionary<string, string>
@@ -35,6 +36,7 @@ internal static class WrongClock
             ["LD_PRELOAD"] = FindLibrary(),
             ["FAKETIME"] = by,
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
         });
 
     private static string FindLibrary() =>
