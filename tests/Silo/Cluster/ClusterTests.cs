@@ -34,10 +34,12 @@ public sealed class ClusterTests
         var watching = WatchAsync(api, seen, stop.Token);
         await SendAsync(api, expected, "before");
 
-        var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(gateway)]);
-        Assert.True(status.ExitCode == 0, status.ToString());
-        Assert.Equal(3, Count(status.Output, "│ silo "));
-        Assert.Equal(1, Count(status.Output, "│ gateway "));
+        // Processes report themselves now and then, so the newest may not be listed at once.
+        var status = await Eventually.GetAsync(async () =>
+        {
+            var now = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(gateway)]);
+            return now.ExitCode == 0 && Count(now.Output, "│ silo ") == 3 && Count(now.Output, "│ gateway ") == 1 ? now : null;
+        });
         Assert.Matches(@"Conversation\s+│", status.Output);
         Assert.Contains("reminders due", status.Output, StringComparison.Ordinal);
         Assert.Contains("views", status.Output, StringComparison.Ordinal);

@@ -106,7 +106,8 @@ public sealed class EngineProcess : IAsyncDisposable
         [
             .. wrapper ?? [], "dotnet", Assembly, "run", "--data-dir", dataDirectory, "--listen", "127.0.0.1:0", .. arguments ?? [],
         ];
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // Who runs the tests in a shell's background has SIGINT ignored, and so would the engine.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
