@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Engine.Storage;
@@ -32,7 +31,7 @@ internal sealed class StorageMetrics : IDisposable
 
     public void OnTransaction(string store, long startedAt, int writes, bool failed)
     {
-        var seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
         if (failed)
         {
             _duration.Record(seconds, Tag(store), new KeyValuePair<string, object?>("error.type", "store_failed"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engine.Grains.Journal;
 using Engine.Storage.Postgres.Migrations;
 using Npgsql;
@@ -59,7 +58,7 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
     public async Task<T> RunAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         for (var failures = 0; ; failures++)
         {
             try
@@ -72,7 +71,7 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
             catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!PostgresFailures.IsUnavailable(failure) || Stopwatch.GetElapsedTime(startedAt) >= Context.Options.OutageWaitMax)
+                if (!PostgresFailures.IsUnavailable(failure) || TimeProvider.System.GetElapsedTime(startedAt) >= Context.Options.OutageWaitMax)
                     throw PostgresFailures.ToJournal(failure);
             }
 
@@ -95,7 +94,7 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
 
     private async Task StartAsync()
     {
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         for (var failures = 0; ; failures++)
         {
             try
@@ -108,7 +107,7 @@ internal sealed class PostgresDatabase(PostgresContext context) : IAsyncDisposab
             }
             catch (Exception failure) when (PostgresFailures.IsUnavailable(failure))
             {
-                if (Stopwatch.GetElapsedTime(startedAt) >= Context.Options.StartWaitMax) throw PostgresFailures.ToJournal(failure);
+                if (TimeProvider.System.GetElapsedTime(startedAt) >= Context.Options.StartWaitMax) throw PostgresFailures.ToJournal(failure);
                 if (failures == 0) Context.Logger.WaitingForDatabase(failure);
             }
             catch (NpgsqlException failure)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Engine.Grains.Journal;
 using Engine.Storage.Postgres.Connections;
@@ -149,14 +148,14 @@ internal sealed class JournalWriter : IAsyncDisposable
     private async Task<bool> ConnectAsync()
     {
         if (_session is not null) return true;
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         for (var failures = 0; ; failures++)
         {
             try
             {
                 _session = await WriterSession.OpenAsync(_database, _owner.EpochAsync, _abandoned.Token);
                 _database.Context.Logger.WriterConnected(
-                    _number, Options.SiloName, _owner.Epoch, failures == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(startedAt));
+                    _number, Options.SiloName, _owner.Epoch, failures == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(startedAt));
                 return true;
             }
             catch (Exception cause)
@@ -198,7 +197,7 @@ internal sealed class JournalWriter : IAsyncDisposable
             }
         }
 
-        bool IsExpired(PendingAppend append) => all || Stopwatch.GetElapsedTime(append.QueuedAt) >= Options.OutageWaitMax;
+        bool IsExpired(PendingAppend append) => all || TimeProvider.System.GetElapsedTime(append.QueuedAt) >= Options.OutageWaitMax;
     }
 
     private async Task CommitAsync()
@@ -211,7 +210,7 @@ internal sealed class JournalWriter : IAsyncDisposable
             return a.Chain == b.Chain ? a.Version.CompareTo(b.Version) : a.Chain.Id.CompareTo(b.Chain.Id);
         });
 
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         var failure = await TryCommitAsync();
         _database.Context.Metrics.OnTransaction("journal", startedAt, _batch.Count, failure is not null);
         if (failure is not null)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engine.Grains.Journal;
 
 namespace Engine.Storage.Postgres.Journal;
@@ -14,7 +13,7 @@ internal sealed class PendingAppend(PostgresStreamAppender chain, long version, 
     public ReadOnlyMemory<byte> Payload { get; } = payload;
 
     /// <summary>Since when it waits.</summary>
-    public long QueuedAt { get; } = Stopwatch.GetTimestamp();
+    public long QueuedAt { get; } = TimeProvider.System.GetTimestamp();
 
     /// <summary>Its place in the transaction, from 1; the writer's.</summary>
     public int Place { get; set; }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engine.Grains.Journal;
 using Engine.Storage.Postgres.Connections;
 using Microsoft.Extensions.Logging;
@@ -14,12 +13,13 @@ namespace Engine.Storage.Postgres.Time;
 /// <para>
 /// Deadlines, business hours and commit times must mean the same on every silo, and one machine's wrong clock - an hour off,
 /// set back by an operator, stepped by a time service - must not fire a deadline early, or late, or twice. All silos share one
-/// clock already: the database's. Asking it each time would cost a round trip, so it is asked every few seconds, and 
+/// clock already: the database's. Asking it each time would cost a round trip, so it is asked every few seconds,
+/// and in between the machine's monotonic clock counts on, which nobody sets.
 /// </para>
 /// <para>
 /// What is measured stands for the middle of the round trip, so it is off by half of that at most. The difference is worked
-/// off by running a little faster or slower: time never goes back, for no two threads. A clock found far behind jumps ahead (the machine
-/// slept, or the database moved to a machine whose clock is ahead).
+/// off by running a little faster or slower: time never goes back, for no two threads. A clock found far behind
+/// jumps ahead (the machine slept, or the database moved to a machine whose clock is ahead).
 /// </para>
 /// <para>
 /// With the database away the clock goes on by itself; crystals drift by some tens of milliseconds an hour. Timers are the
@@ -108,11 +108,11 @@ public sealed class DatabaseClock : TimeProvider, IAsyncDisposable
     }
 
     /// <summary>Local monotonic time in ticks of 100 ns.</summary>
-    private static long LocalTicks() => Stopwatch.GetElapsedTime(0, Stopwatch.GetTimestamp()).Ticks;
+    private static long LocalTicks() => System.GetElapsedTime(0, System.GetTimestamp()).Ticks;
 
     private async Task SynchroniseFirstAsync(CancellationToken cancellationToken)
     {
-        var startedAt = Stopwatch.GetTimestamp();
+        var startedAt = System.GetTimestamp();
         for (var failures = 0; ; failures++)
         {
             try
@@ -123,7 +123,7 @@ public sealed class DatabaseClock : TimeProvider, IAsyncDisposable
             catch (Exception failure) when (PostgresFailures.IsUnavailable(failure))
             {
                 if (failures == 0) _logger.ClockNotSynchronised(failure);
-                if (Stopwatch.GetElapsedTime(startedAt) >= _options.StartWaitMax) throw PostgresFailures.ToJournal(failure);
+                if (System.GetElapsedTime(startedAt) >= _options.StartWaitMax) throw PostgresFailures.ToJournal(failure);
             }
 
             await Task.Delay(PostgresDatabase.Backoff(failures), System, cancellationToken);

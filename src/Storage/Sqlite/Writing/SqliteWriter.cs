@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Engine.Grains.Journal;
 using Engine.Storage.Sqlite.Native;
 
@@ -120,7 +119,7 @@ internal sealed class SqliteWriter : IDisposable
         var batch = new List<IWriteOperation>();
         while (TakeBatch(batch))
         {
-            var startedAt = Stopwatch.GetTimestamp();
+            var startedAt = TimeProvider.System.GetTimestamp();
             var failure = Commit(batch);
             _context.Metrics.OnTransaction(_file, startedAt, batch.Count, failure is not null);
             if (failure is null)
