@@ -11,7 +11,7 @@ namespace Engine.Grains.Agents;
 /// <summary>The actor around <see cref="AgentCore"/>.</summary>
 [GrainType("agent")]
 [Reentrant]
-internal sealed class AgentGrain(JournaledGrainContext context)
+internal sealed partial class AgentGrain(JournaledGrainContext context)
     : JournaledGrain<AgentState, AgentChange>(context, StreamKind, AgentState.None), IAgentGrain
 {
     public const string StreamKind = "agent";

@@ -6,6 +6,26 @@ namespace Engine.Grains.Agents;
 /// <summary>One agent; key <c>workspace/agent</c>. Owns profile, presence and inbox. Calls no other grain.</summary>
 public interface IAgentGrain : IGrainWithStringKey
 {
+    /// <summary>Keeps units free for a conversation, or makes an offer: here it is decided that nobody is over capacity. For queues.</summary>
+    Task<ReserveReply> ReserveAsync([Immutable] ReserveCommand command);
+
+    /// <summary>What became of a reservation. For queues. Idempotent; what is not known is answered like what is over.</summary>
+    Task<ReserveReply> SettleAsync([Immutable] SettleReservationCommand command);
+
+    /// <summary>Marks an offer as accepted. For its queue.</summary>
+    /// <returns>OFFER_NOT_FOUND, OFFER_EXPIRED.</returns>
+    Task<ReserveReply> AcceptAsync([Immutable] AcceptOfferRequest request, [Immutable] Caller caller);
+
+    /// <summary>Ends an offer. For its queue.</summary>
+    /// <returns>OFFER_NOT_FOUND.</returns>
+    Task<ReserveReply> DeclineAsync([Immutable] DeclineOfferRequest request, [Immutable] Caller caller);
+
+    /// <summary>An offer as it stands, or OFFER_NOT_FOUND: which queue made it. For the API.</summary>
+    Task<ReserveReply> GetOfferAsync(string offer);
+
+    /// <summary>What queues know of the agent.</summary>
+    Task<ReserveReply> GetRoutingAsync();
+
     Task<AgentReply> CreateAsync([Immutable] CreateAgentRequest request, [Immutable] Caller caller);
 
     Task<AgentReply> GetAsync();

@@ -40,6 +40,28 @@ public interface IConversationGrain : IGrainWithStringKey
 
     Task<ConversationReply> UpdateAsync([Immutable] UpdateConversationRequest request, [Immutable] Caller caller);
 
+    /// <summary>Gives a waiting conversation to an agent who has room reserved for it. For its queue. Idempotent by reservation.</summary>
+    /// <returns>WAITS_NO_MORE, RESERVATION_EXPIRED.</returns>
+    Task<ConversationReply> AssignReservedAsync([Immutable] AssignReservedCommand command, [Immutable] Caller caller);
+
+    /// <summary>Lets the conversation wait in its queue again, unless it is not the agent's any more. For who follows agents.</summary>
+    Task<EmptyReply> ReturnToQueueAsync([Immutable] ReturnToQueueCommand command);
+
+    /// <summary>Computes the promises anew when other rules hold. For the catalog's rollout.</summary>
+    /// <param name="catalogVersion">By this version of the catalog at least.</param>
+    Task<EmptyReply> RecomputePromisesAsync(long catalogVersion);
+
+    Task<ConversationReply> RequestCallbackAsync([Immutable] RequestCallbackRequest request, [Immutable] Caller caller);
+
+    /// <summary>The number to call. An agent's key only while the conversation is theirs.</summary>
+    Task<CallbackReply> GetCallbackAsync([Immutable] Caller caller);
+
+    Task<ConversationReply> EndCallbackAsync([Immutable] EndCallbackRequest request, [Immutable] Caller caller);
+
+    Task<ConversationReply> StartLiveAsync([Immutable] StartLiveRequest request, [Immutable] Caller caller);
+
+    Task<ConversationReply> EndLiveAsync([Immutable] EndLiveRequest request, [Immutable] Caller caller);
+
     Task<ConversationReply> MarkReadAsync([Immutable] MarkReadRequest request, [Immutable] Caller caller);
 
     /// <summary>Messages and notes, paged from the journal in either direction.</summary>
