@@ -26,7 +26,9 @@ public sealed class BoardProperties(ITestOutputHelper output)
             return match.Units == run.Slow.UnitsOf(match.Conversation) && match.Decision!.RelaxStep == run.Slow.StepOf(match.Conversation, run.Now)
                 ? null : $"units or step: {match}";
         };
-        run.OnStep = _ => run.Board.WaitingCount != run.Slow.Waiting.Count() ? $"{run.Board.WaitingCount} wait"
+        run.OnStep = _ => run.Board.Staff(run.Now) is var staff && staff.OnlineCount != run.Slow.Agents.Count(a => a.Presence == Presence.Online && a.Queues.Contains("main"))
+            ? $"{staff.OnlineCount} are there"
+            : run.Board.WaitingCount != run.Slow.Waiting.Count() ? $"{run.Board.WaitingCount} wait"
             : run.Board.UnderWayCount != run.Slow.Waiting.Count(c => run.Slow.Holds.Exists(h => h.Conversation == c.Conversation))
                 ? $"{run.Board.UnderWayCount} under way" : null;
     });
