@@ -1,13 +1,19 @@
 using System.Diagnostics.Metrics;
 using Engine.Grains.Agents;
+using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
+using Engine.Grains.Conversations;
 using Engine.Grains.Events;
+using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Engine.Grains.Hosting;
 
@@ -23,6 +29,10 @@ public static class EngineGrains
         services.AddSingleton<ViewProgress>();
         services.AddSingleton<IListings, Listings>();
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IConversationHistories, ConversationHistories>();
+        services.AddSingleton(provider => new QueueLoads(
+            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.TryAddSingleton<ICatalogs, NoCatalogs>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
