@@ -3,7 +3,6 @@ using Engine.Grains.Agents;
 using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
-using Engine.Grains.Conversations;
 using Engine.Grains.Events;
 using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
@@ -12,8 +11,8 @@ using Engine.Grains.Keys;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Engine.Grains.Hosting;
 
@@ -27,12 +26,19 @@ public static class EngineGrains
         services.AddSingleton<JournaledGrainContext>();
         services.AddSingleton(provider => new ConsumerRegistry(provider.GetService<IMeterFactory>()));
         services.AddSingleton<ViewProgress>();
+        services.AddSingleton<ViewCatchUp>();
         services.AddSingleton<IListings, Listings>();
+        services.AddOptions<CatalogOptions>().ValidateDataAnnotations().ValidateOnStart();
+        // By real time, whatever speed the engine's clock has.
+        services.AddSingleton<ICatalogs>(static provider => new SiloCatalogs(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IOptions<CatalogOptions>>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
         services.AddSingleton(provider => new QueueLoads(
             provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
-        services.TryAddSingleton<ICatalogs, NoCatalogs>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
