@@ -11,7 +11,7 @@ namespace Engine.Grains.Expectations;
 /// it, an older one serves while it is fetched anew, and nobody waits for a slow queue.
 /// </summary>
 /// <param name="time">Real time.</param>
-internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time, ILogger<QueueLoads> logger)
+internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time, ILogger<QueueLoads> logger) : IQueueLoads
 {
     private const int QueuesMax = 10_000;
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
@@ -20,8 +20,6 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>What is known without waiting; fetched anew meanwhile when it is not fresh any more.</summary>
-    /// <returns>False: nothing is known, or only what is too old; see <see cref="FetchAsync"/>.</returns>
     public bool TryGet(string workspace, string queue, out QueueLoad? load)
     {
         var key = $"{workspace}/{queue}";
@@ -34,10 +32,8 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
         return true;
     }
 
-    /// <summary>What was last known, however old; asks for nothing.</summary>
     public QueueLoad? Last(string workspace, string queue) => _entries.GetValueOrDefault($"{workspace}/{queue}")?.Load;
 
-    /// <summary>Fetches a queue's load, waiting a moment at most; see <see cref="Last"/> for what came of it.</summary>
     public async Task FetchAsync(string workspace, string queue)
     {
         var key = $"{workspace}/{queue}";

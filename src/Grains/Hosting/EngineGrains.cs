@@ -37,7 +37,7 @@ public static class EngineGrains
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
-        services.AddSingleton(provider => new QueueLoads(
+        services.AddSingleton<IQueueLoads>(static provider => new QueueLoads(
             provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
