@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Engine.Grains.Routing;
 using Engine.Internal.V1;
 using Microsoft.Extensions.Logging;
 
@@ -10,8 +9,9 @@ namespace Engine.Grains.Expectations;
 /// conversations, for a forecast that is told to five minutes: so an answer serves a second, whoever asks meanwhile shares
 /// it, an older one serves while it is fetched anew, and nobody waits for a slow queue.
 /// </summary>
+/// <param name="ask">Asks the queue of a key, workspace/queue.</param>
 /// <param name="time">Real time.</param>
-internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time, ILogger<QueueLoads> logger) : IQueueLoads
+internal sealed partial class QueueLoads(Func<string, Task<QueueLoadReply>> ask, TimeProvider time, ILogger<QueueLoads> logger) : IQueueLoads
 {
     private const int QueuesMax = 10_000;
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
     {
         try
         {
-            return (await grains.GetGrain<IQueueGrain>(key).GetLoadAsync()).Result;
+            return (await ask(key)).Result;
         }
         catch (Exception e)
         {

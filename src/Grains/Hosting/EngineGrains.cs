@@ -8,6 +8,7 @@ using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,8 +38,12 @@ public static class EngineGrains
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
-        services.AddSingleton<IQueueLoads>(static provider => new QueueLoads(
-            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.AddSingleton<IQueueLoads>(static provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new QueueLoads(
+                key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
+        });
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
