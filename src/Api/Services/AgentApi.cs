@@ -87,12 +87,12 @@ internal sealed partial class AgentApi(
             throw Refuse.NotAllowed("keeps_online", "is for the agent's own key: only their own stream shows that they are there");
         var grain = Grain(context, request.Name);
         return streams.RunAsync(
-            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, writer, token));
+            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, request.KeepsOnline, writer, token));
     }
 
     /// <summary>As for a conversation, only that the inbox as a whole is sent when its changes are not known any more.</summary>
     private async Task WatchAsync(
-        IAgentGrain grain, long version, IServerStreamWriter<WatchInboxResponse> responseStream, CancellationToken token)
+        IAgentGrain grain, long version, bool keepsOnline, IServerStreamWriter<WatchInboxResponse> responseStream, CancellationToken token)
     {
         var patience = new Patience(time);
         var wait = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(options.Value.WatchWaitMs));
@@ -103,7 +103,14 @@ internal sealed partial class AgentApi(
             try
             {
                 reply = await grain.ReadInboxAsync(
-                    new ReadInboxRequest { AfterVersion = version, Wait = isFirst ? new Duration() : wait }, token);
+                    new ReadInboxRequest
+                    {
+                        AfterVersion = version,
+                        Wait = isFirst ? new Duration() : wait,
+                        KeepsOnline = keepsOnline,
+                        StreamBegins = isFirst,
+                    },
+                    token);
             }
             catch (Exception e) when (patience.Bears(e))
             {

@@ -16,11 +16,11 @@ public sealed class ActivityTests(EngineServer server) : IClassFixture<EngineSer
         using var watch = server.Admin.Conversations.WatchActivity(new WatchActivityRequest { Conversation = conversation });
         await watch.ResponseHeadersAsync.WaitAsync(Until.Deadline);
 
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         await agent.Conversations.SignalActivityAsync(Signal(conversation, ActivityKind.Typing));
         var typing = await NextAsync(watch);
         Assert.Equal((AuthorType.Agent, $"agents/ana-{_run}", ActivityKind.Typing), (typing.Participant.Type, typing.Participant.Name, typing.Kind));
-        Assert.InRange(typing.ExpireTime.ToDateTimeOffset(), before.AddSeconds(6), DateTimeOffset.UtcNow.AddSeconds(6));
+        Assert.InRange(typing.ExpireTime.ToDateTimeOffset(), before.AddSeconds(6), TimeProvider.System.GetUtcNow().AddSeconds(6));
 
         await agent.Conversations.SignalActivityAsync(Signal(conversation, ActivityKind.StoppedTyping));
         var stopped = await NextAsync(watch);
