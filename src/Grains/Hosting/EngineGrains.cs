@@ -6,6 +6,7 @@ using Engine.Grains.Events;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ public static class EngineGrains
         services.AddSingleton<ViewProgress>();
         services.AddSingleton<IListings, Listings>();
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IRoutingPasts, RoutingPasts>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }
