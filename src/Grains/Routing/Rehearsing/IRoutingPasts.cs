@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace Engine.Grains.Routing.Rehearsing;
 
 /// <summary>What happened to queues, read from journal and read models: no actor is woken for it.</summary>
@@ -10,7 +12,7 @@ public interface IRoutingPasts
         string workspace,
         string queue,
         IReadOnlyCollection<string> alsoQueues,
-        DateTimeOffset startTime,
-        DateTimeOffset endTime,
+        Instant start,
+        Instant end,
         CancellationToken cancellationToken = default);
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Engine.Grains.Sla;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf.WellKnownTypes;
+using NodaTime;
 
 namespace Engine.Grains.Routing.Rehearsing;
 
@@ -9,75 +10,70 @@ namespace Engine.Grains.Routing.Rehearsing;
 /// Finds a conversation's waits in a queue by going through its commits in order: pure, so that a recorded history is a
 /// test. Each commit has the structure after it, hence two neighbours tell what changed.
 /// </summary>
+/// <param name="conversation">The conversation's id.</param>
+/// <param name="queue">The queue's id.</param>
 public sealed class WaitHistory(string conversation, string queue)
 {
     private readonly ImmutableArray<PastWait>.Builder _waits = ImmutableArray.CreateBuilder<PastWait>();
-    private readonly ImmutableArray<PastHold>.Builder _holds = ImmutableArray.CreateBuilder<PastHold>();
-    private PastWait? _open;
-    private ConversationSummary? _held;
-    private DateTimeOffset _heldSince;
+    private PastWait? _wait;
+    private string _holder = "";
+    private Instant? _openSince;
 
     /// <summary>Goes on by one commit.</summary>
     /// <param name="summary">The structure after it.</param>
-    public void Add(long version, DateTimeOffset time, ConversationSummary summary)
+    public void Add(long version, Instant time, ConversationSummary summary)
     {
-        if (_held is not null && !IsHeldAlike(_held, summary)) EndHold(time, summary);
-        if (_held is not null) return;
-        if (Waits(summary))
+        ArgumentNullException.ThrowIfNull(summary);
+        if (_holder.Length > 0)
         {
-            _open ??= new PastWait(Known(version, time, summary), time, null, null, []);
-            return;
+            Count(time);
+            if (summary.Assignee == _holder && IsHeld(summary.Status)) _openSince = summary.Status == ConversationStatus.Open ? time : null;
+            else Close();
         }
 
-        if (_open is null) return;
-        if (summary.Queue == queue && summary.Assignee.Length > 0 && Holds(summary))
+        if (_holder.Length > 0) return;
+        var waits = summary.Queue == queue && summary.Assignee.Length == 0 && summary.Status == ConversationStatus.Open;
+        if (waits)
         {
-            _open = _open with { AssignTime = time };
-            (_held, _heldSince) = (summary, time);
+            _wait ??= new PastWait(Known(version, time, summary), time, null, null, Duration.Zero);
         }
-        else
+        else if (_wait is not null && summary.Assignee.Length > 0 && IsHeld(summary.Status))
         {
-            Close(_open with { EndTime = time });
+            _wait = _wait with { Assigned = time };
+            _holder = summary.Assignee;
+            _openSince = summary.Status == ConversationStatus.Open ? time : null;
+        }
+        else if (_wait is not null)
+        {
+            _wait = _wait with { Left = time };
+            Close();
         }
     }
 
-    /// <summary>All waits, the last one as it stands.</summary>
-    public ImmutableArray<PastWait> Finish()
+    /// <summary>All waits, the last one as it stands at an instant.</summary>
+    public ImmutableArray<PastWait> Finish(Instant now)
     {
-        if (_held is not null)
-        {
-            _holds.Add(new PastHold(TimeSpan.MaxValue, _held.Status, _held.Mode));
-            _held = null;
-        }
-
-        if (_open is not null) Close(_open);
+        Count(now);
+        Close();
         return _waits.DrainToImmutable();
     }
 
-    private static bool Holds(ConversationSummary summary) =>
-        summary.Status is ConversationStatus.Open or ConversationStatus.Pending or ConversationStatus.Snoozed;
+    private static bool IsHeld(ConversationStatus status) =>
+        status is ConversationStatus.Open or ConversationStatus.Pending or ConversationStatus.Snoozed;
 
-    private static bool IsHeldAlike(ConversationSummary held, ConversationSummary now) =>
-        held.Assignee == now.Assignee && held.Status == now.Status && held.Mode == now.Mode;
-
-    private bool Waits(ConversationSummary summary) =>
-        summary.Queue == queue && summary.Assignee.Length == 0 && summary.Status == ConversationStatus.Open;
-
-    private void EndHold(DateTimeOffset time, ConversationSummary now)
+    private void Count(Instant time)
     {
-        _holds.Add(new PastHold(time - _heldSince, _held!.Status, _held.Mode));
-        var goesOn = now.Assignee == _held.Assignee && Holds(now);
-        (_held, _heldSince) = (goesOn ? now : null, time);
-        if (!goesOn) Close(_open!);
+        if (_wait is not null && _openSince is { } since && time > since) _wait = _wait with { Handled = _wait.Handled + (time - since) };
+        _openSince = null;
     }
 
-    private void Close(PastWait wait)
+    private void Close()
     {
-        _waits.Add(wait with { Holds = _holds.DrainToImmutable() });
-        _open = null;
+        if (_wait is not null) _waits.Add(_wait);
+        (_wait, _holder, _openSince) = (null, "", null);
     }
 
-    private WaitingConversation Known(long version, DateTimeOffset time, ConversationSummary summary)
+    private WaitingConversation Known(long version, Instant time, ConversationSummary summary)
     {
         var known = new WaitingConversation
         {
@@ -85,7 +81,7 @@ public sealed class WaitHistory(string conversation, string queue)
             Version = version,
             Priority = summary.Priority,
             DeadlineTime = summary.DeadlineTime,
-            WaitBeginTime = summary.WaitBeginTime ?? Timestamp.FromDateTimeOffset(time),
+            WaitBeginTime = time.ToTimestamp(),
             Channel = summary.Channel,
             Language = summary.Language,
             PreferredAgent = summary.PreferredAgent.Length > 0 ? summary.PreferredAgent : summary.LastAgent,
