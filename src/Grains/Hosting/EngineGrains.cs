@@ -4,9 +4,12 @@ using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
+using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +37,10 @@ public static class EngineGrains
             TimeProvider.System,
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IRoutingPasts, RoutingPasts>();
+        services.AddSingleton<IConversationHistories, ConversationHistories>();
+        services.AddSingleton(provider => new QueueLoads(
+            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
     }

@@ -1,3 +1,4 @@
+using Engine.Api.Signals;
 using Engine.Grains;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
@@ -49,6 +50,8 @@ public sealed class EngineServer : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddReminders();
+            silo.AddMemoryStreams(ActivityStreams.Provider);
+            silo.AddMemoryGrainStorage("PubSubStore");
             silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(new MasterKey(new byte[MasterKey.LengthBytes]));
@@ -61,7 +64,11 @@ public sealed class EngineServer : IAsyncLifetime
             silo.Services.AddEngineGrains();
             silo.Services.AddEngineConsumers();
         });
-        builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
+        builder.ConfigureClient(client =>
+        {
+            client.AddMemoryStreams(ActivityStreams.Provider);
+            client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
 
@@ -69,6 +76,7 @@ public sealed class EngineServer : IAsyncLifetime
         Host = await ApiHost.StartAsync(services =>
         {
             services.AddSingleton<IGrainFactory>(_cluster.Client);
+            services.AddKeyedSingleton(ActivityStreams.Provider, _cluster.Client.GetStreamProvider(ActivityStreams.Provider));
             services.AddSingleton(Consumers);
             services.AddSingleton(behind.GetRequiredService<IListings>());
             services.AddSingleton(behind.GetRequiredService<IEventReader>());

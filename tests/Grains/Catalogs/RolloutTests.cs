@@ -133,7 +133,7 @@ public sealed class RolloutTests
         await Until.Async(() => stores.Reminders.ReadRows(0, 0), rows => rows.Reminders.Count == 0, "the reminder is gone");
     }
 
-    private Task<TestSilo> StartAsync(Stores stores) => TestSilo.StartAsync(stores, consumers: true, silo =>
+    private Task<TestSilo> StartAsync(Stores stores) => TestSilo.StartAsync(stores, consumers: true, configure: silo =>
     {
         silo.Services.Configure<CatalogOptions>(o => (o.RolloutAfterMs, o.RolloutNoteEvery) = (20, 1_000));
         silo.AddIncomingGrainCallFilter(async context =>
