@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Engine.Grains.Agents;
+using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
@@ -8,6 +9,8 @@ using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Engine.Grains.Hosting;
 
@@ -21,7 +24,15 @@ public static class EngineGrains
         services.AddSingleton<JournaledGrainContext>();
         services.AddSingleton(provider => new ConsumerRegistry(provider.GetService<IMeterFactory>()));
         services.AddSingleton<ViewProgress>();
+        services.AddSingleton<ViewCatchUp>();
         services.AddSingleton<IListings, Listings>();
+        services.AddOptions<CatalogOptions>().ValidateDataAnnotations().ValidateOnStart();
+        // By real time, whatever speed the engine's clock has.
+        services.AddSingleton<ICatalogs>(static provider => new SiloCatalogs(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IOptions<CatalogOptions>>(),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
         return services;
