@@ -19,6 +19,9 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <summary>The conversation as last committed.</summary>
     Task<ConversationReply> GetAsync();
 
+    /// <summary>What the customer's next conversation takes over. Empty when there is no such conversation.</summary>
+    Task<ConversationTies> GetTiesAsync();
+
     Task<MessageReply> SendMessageAsync([Immutable] SendMessageRequest request, [Immutable] Caller caller);
 
     Task<MessageReply> AddNoteAsync([Immutable] AddNoteRequest request, [Immutable] Caller caller);

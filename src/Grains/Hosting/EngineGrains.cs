@@ -3,12 +3,17 @@ using Engine.Grains.Agents;
 using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
+using Engine.Grains.Conversations;
 using Engine.Grains.Events;
+using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +39,13 @@ public static class EngineGrains
             TimeProvider.System,
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IConversationHistories, ConversationHistories>();
+        services.AddSingleton(provider => new QueueLoads(
+            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.TryAddSingleton<ICatalogs, NoCatalogs>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddSingleton<ClockPace>();
+        services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;
     }
 
@@ -43,6 +54,7 @@ public static class EngineGrains
     {
         services.AddConsumer<ViewConsumer>(ViewConsumer.Name);
         services.AddConsumer<InboxConsumer>(InboxConsumer.Name);
+        services.AddConsumer<RoutingConsumer>(RoutingConsumer.Name);
         services.AddHostedService<ConsumerSupervisor>();
         return services;
     }
