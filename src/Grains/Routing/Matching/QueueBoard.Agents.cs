@@ -25,7 +25,8 @@ public sealed partial class QueueBoard
     public bool RemoveAgent(string agent, long version, Instant now)
     {
         Advance(now);
-        if (_roster.Find(agent) is not { } known || known.Version > version) return false;
+        var known = _roster.Get(agent);
+        if (known.Version > version) return false;
         Tell(known, null, version);
         return true;
     }
