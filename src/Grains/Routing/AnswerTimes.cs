@@ -25,6 +25,9 @@ internal sealed class AnswerTimes
 
     public int Count => _responses.Count;
 
+    /// <summary>How many were ever added: tells whether there is anything to store.</summary>
+    public long Total { get; private set; }
+
     public double? MedianS => Count == 0 ? null : Quantile(0.5);
 
     public double? NinetiethPercentileS => Count == 0 ? null : Quantile(0.9);
@@ -58,6 +61,7 @@ internal sealed class AnswerTimes
         var at = answer.Time.ToDateTimeOffset();
         var since = answer.UnansweredTime?.ToDateTimeOffset() ?? at;
         Push(_responses, Math.Max(0, (at - since).TotalSeconds));
+        Total++;
         if (_lastAnswers.TryGetValue(answer.Agent, out var last))
         {
             // Told twice, or behind one told before.

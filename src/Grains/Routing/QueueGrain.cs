@@ -39,7 +39,7 @@ internal sealed partial class QueueGrain(
     JournaledGrainContext context,
     ICatalogs catalogs,
     IViewStore views,
-    CatchUp catchUp,
+    ViewCatchUp caughtUp,
     RoutingMetrics metrics,
     ClockPace pace,
     ILogger<QueueGrain> logger)
@@ -78,6 +78,7 @@ internal sealed partial class QueueGrain(
         var counts = Committed.Counts;
         (_assigned, _reconciled) = (counts.Assigned, counts.Reconciled);
         _answers.Read(counts);
+        _stored = (_assigned, _reconciled, _answers.Total);
         _settings = new Queue { Name = Name };
         _board = new QueueBoard(_settings, _units);
         metrics.Add(this, () => (_waitingSeen, _fairnessSeen));
