@@ -3,7 +3,6 @@ using Engine.Grains.Agents;
 using Engine.Grains.Catalogs;
 using Engine.Grains.Cluster;
 using Engine.Grains.Consumers;
-using Engine.Grains.Conversations;
 using Engine.Grains.Events;
 using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
@@ -13,7 +12,6 @@ using Engine.Grains.Routing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +40,6 @@ public static class EngineGrains
         services.AddSingleton<IConversationHistories, ConversationHistories>();
         services.AddSingleton(provider => new QueueLoads(
             provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
-        services.TryAddSingleton<ICatalogs, NoCatalogs>();
         services.AddSingleton<IStoreFigures, StoreFigures>();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));

@@ -22,7 +22,7 @@ public sealed class SlaMomentTests
         {
             Request = new() { Customer = "customers/carla", Channel = "web", Content = Text, Priority = Priority.High, Queue = "queues/main" },
             CustomerTier = "gold",
-        }, Callers.Integration, Catalogs.With([new Queue { Name = "queues/main" }])));
+        }, Callers.Integration, ShopCatalog.With([new Queue { Name = "queues/main" }])));
         Assert.Equal(SlaMessage.Customer, moment.Message);
         Assert.Equal(ConversationStatus.Open, moment.Status);
         Assert.Equal(new SlaSubject("main", "web", Priority.High, "gold"), moment.Subject);

@@ -19,7 +19,7 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
-    public static async Task<TestSilo> StartAsync(Stores stores, bool consumers = false)
+    public static async Task<TestSilo> StartAsync(Stores stores, bool consumers = false, Action<IServiceCollection>? services = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -31,6 +31,7 @@ internal sealed class TestSilo : IAsyncDisposable
             stores.Register(silo.Services);
             silo.Services.AddEngineGrains();
             if (consumers) silo.Services.AddEngineConsumers();
+            services?.Invoke(silo.Services);
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
         var cluster = builder.Build();

@@ -8,7 +8,7 @@ using Engine.V1;
 namespace Engine.Grains.Tests.Support;
 
 /// <summary>Rules of a workspace, made without an actor.</summary>
-internal static class Catalogs
+internal static class ShopCatalog
 {
     public static WorkspaceCatalog With(
         IReadOnlyList<Queue>? queues = null,
