@@ -104,6 +104,8 @@ public static partial class AgentCore
             End = end,
             Reason = reason,
             Offer = reservation.Offer is not null,
+            Queue = reservation.Queue,
+            Conversation = reservation.Conversation,
         },
     };
 

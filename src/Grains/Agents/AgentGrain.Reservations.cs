@@ -19,10 +19,21 @@ internal sealed partial class AgentGrain
     public Task<ReserveReply> SettleAsync(SettleReservationCommand command) => ReserveAsync(
         RequestStamp.None, command.Reservation, (state, now) => AgentCore.Settle(state, command, now));
 
-    public Task<ReserveReply> AcceptAsync(AcceptOfferRequest request, Caller caller) => ReserveAsync(
+    public Task<ReserveReply> AcceptAsync(AcceptOfferRequest request, Caller caller) => ExecuteAsync(
         RequestStamp.Of(request.RequestId, request),
-        OfferNames.IdOf(request.Name),
-        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now));
+        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now),
+        null,
+        // As it was accepted, also when the request is repeated after all is over.
+        (commit, _, _) => new ReserveReply
+        {
+            Reservation = commit.Agent.Events.First(e => e.OfferAccepted is not null).OfferAccepted.Reservation,
+            Agent = Committed.Routing,
+        },
+        rejection =>
+        {
+            LeaveIfAbsent();
+            return new ReserveReply { Rejection = rejection, Agent = Committed.Routing };
+        });
 
     public Task<ReserveReply> DeclineAsync(DeclineOfferRequest request, Caller caller) => ReserveAsync(
         RequestStamp.Of(request.RequestId, request),

@@ -55,6 +55,7 @@ internal sealed partial class AgentGrain(JournaledGrainContext context, ICatalog
         var routing = AgentCore.RoutingOf(after, Id);
         if (routing == state.Routing) return after;
         commit.Agent.Routing = routing;
+        if (state.Routing is { } before) commit.Agent.LeftQueues.AddRange(before.Queues.Except(routing.Queues));
         return after with { Routing = routing };
     }
 

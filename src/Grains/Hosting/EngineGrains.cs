@@ -8,6 +8,7 @@ using Engine.Grains.Expectations;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing;
 using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
@@ -42,6 +43,8 @@ public static class EngineGrains
         services.AddSingleton(provider => new QueueLoads(
             provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddSingleton<ClockPace>();
+        services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;
     }
 
@@ -50,6 +53,7 @@ public static class EngineGrains
     {
         services.AddConsumer<ViewConsumer>(ViewConsumer.Name);
         services.AddConsumer<InboxConsumer>(InboxConsumer.Name);
+        services.AddConsumer<RoutingConsumer>(RoutingConsumer.Name);
         services.AddHostedService<ConsumerSupervisor>();
         return services;
     }
