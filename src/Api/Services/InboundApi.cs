@@ -21,7 +21,7 @@ namespace Engine.Api.Services;
 /// person at one instant all come to the same customer, and that customer's grain puts them into one conversation. Every
 /// step can be repeated; a call that broke off between two finds its own traces.
 /// </remarks>
-internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIdentityKeys identityKeys) : InboundService.InboundServiceBase
+internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIdentityKeys identityKeys, CatalogReader catalogs) : InboundService.InboundServiceBase
 {
     /// <summary>How often an address may turn out to be an erased customer's before we give up.</summary>
     private const int OwnersMax = 4;
@@ -32,6 +32,7 @@ internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIde
         request.Address = Addresses.Normalize(request.Channel, request.Address);
         if (request.RequestId.Length == 0) request.RequestId = RequestIdOf(request);
         var workspace = Principal.Of(context).Workspace;
+        if (request.Queue.Length > 0) await catalogs.RequireKnownQueueAsync(workspace, request.Queue, "queue", context.CancellationToken);
         var identity = await identityKeys.IdOfAsync(
             workspace, new Identity { Channel = request.Channel, Address = request.Address }, context.CancellationToken);
 

@@ -1,0 +1,6 @@
+namespace Engine.Grains.Routing;
+
+internal sealed partial class QueueGrain
+{
+    private Task ReconcileAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
