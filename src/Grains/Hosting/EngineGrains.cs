@@ -41,6 +41,7 @@ public static class EngineGrains
         services.AddSingleton(provider => new QueueLoads(
             provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;
