@@ -47,6 +47,7 @@ public static class EngineGrains
                 key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
         });
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;
