@@ -66,7 +66,10 @@ public sealed class RoutingTests(EngineServer server) : IClassFixture<EngineServ
         var first = await server.Admin.Inbound.ReceiveMessageAsync(Inbound("m1", "one"));
         var second = await server.Admin.Inbound.ReceiveMessageAsync(Inbound("m2", "two"));
 
-        var request = new AssignConversationRequest { RequestId = $"first-{_run}", Name = first.Conversation, Agent = Ana };
+        var request = new AssignConversationRequest { RequestId = $"first-{_run}", Name = first.Conversation, Agent = Ana, Etag = "old" };
+        var changed = await Assert.ThrowsAsync<RpcException>(() => server.Admin.Conversations.AssignConversationAsync(request).ResponseAsync);
+        Assert.Equal("ETAG_MISMATCH", Details.Of(changed).Info.Reason);
+        request.Etag = "";
         var assigned = await server.Admin.Conversations.AssignConversationAsync(request);
         Assert.Equal(Ana, assigned.Assignee);
         Assert.Equal(assigned, await server.Admin.Conversations.AssignConversationAsync(request));
