@@ -6,6 +6,7 @@ using Engine.Grains.Hosting;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
 using Engine.Storage.Hosting;
@@ -80,6 +81,7 @@ public sealed class EngineServer : IAsyncLifetime
             services.AddSingleton(Consumers);
             services.AddSingleton(behind.GetRequiredService<IListings>());
             services.AddSingleton(behind.GetRequiredService<IEventReader>());
+            services.AddSingleton(behind.GetRequiredService<IRoutingPasts>());
             services.AddSingleton(behind.GetRequiredService<IIdentityKeys>());
         });
 
