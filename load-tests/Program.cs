@@ -9,6 +9,7 @@ using Engine.LoadTests.Runtime.Bench;
 using Engine.LoadTests.Runtime.Probing;
 using Engine.LoadTests.Runtime.Soak;
 using Engine.LoadTests.Scaling;
+using Engine.LoadTests.Shift;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -21,7 +22,7 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
+        ReplayCommand.Describe(), ShiftCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
         ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
