@@ -2,9 +2,11 @@ using Engine.LoadTests.Bench;
 using Engine.LoadTests.Chaos;
 using Engine.LoadTests.Chaos.Reminders;
 using Engine.LoadTests.CommandLine;
+using Engine.LoadTests.Deadlines;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
 using Engine.LoadTests.Replay;
+using Engine.LoadTests.Routing.Durable;
 using Engine.LoadTests.Runtime.Bench;
 using Engine.LoadTests.Runtime.Probing;
 using Engine.LoadTests.Runtime.Soak;
@@ -23,7 +25,7 @@ Console.CancelKeyPress += (_, e) =>
 var app = new CommandLineApp(
     [
         ReplayCommand.Describe(), ShiftCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
-        ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        DeadlinesCommand.Describe(), ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), DurableRoutingCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

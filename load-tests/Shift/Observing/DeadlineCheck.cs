@@ -80,7 +80,7 @@ internal sealed class DeadlineCheck(ShopRules rules, DateTimeOffset end)
         }
 
         Lateness.Add(step.CommitTime - effective);
-        var instants = waits.Where(w => w.Metric == notice.Metric && w.From <= effective + Tolerance)
+        var instants = waits.Where(w => w.Metric == notice.Metric && w.From <= effective + Tolerance && (w.To is null || effective <= w.To.Value + Tolerance))
             .Select(w => Reached(story, w, notice.Kind)).OfType<DateTimeOffset>().ToList();
         if (!instants.Any(i => Near(i, effective)))
         {
