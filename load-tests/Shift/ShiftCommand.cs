@@ -27,7 +27,7 @@ internal static class ShiftCommand
             new("--profile", "NAME", "black-friday, the only one and the default."),
             new("--clock-speed", "N", "Engine time for each second, 1 to 600. Default 60."),
             new("--agents", "N", "Agents, 10 to 1000. Default 40."),
-            new("--customers", "N", "Customers, 1 to 1000000. Default 9 for each agent and hour."),
+            new("--customers", "N", "Customers, 1 to 1000000. Default 10 for each agent and hour."),
             new("--hours", "N", "Hours of engine time in which customers come, 1 to 24. Default 8."),
             new("--silos", "N", "Silos, 1 to 16. More than 1 need PostgreSQL, which is started. Default 1."),
             new("--postgres", null, "One silo on PostgreSQL instead of the embedded store."),
@@ -41,7 +41,7 @@ internal static class ShiftCommand
 
     internal static ShiftOptions Parse(Arguments arguments)
     {
-        const int CustomersPerAgentHour = 9;
+        const int CustomersPerAgentHour = 10;
         if (arguments.Text("--profile") is { } profile && profile != "black-friday")
             throw new UsageException($"Unknown profile '{profile}'. There is black-friday.");
         var faults = arguments.Text("--faults") ?? "none";

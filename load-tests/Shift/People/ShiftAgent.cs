@@ -23,7 +23,7 @@ internal sealed class ShiftAgent
     private const double Resolves = 0.4;
 
     /// <summary>To read, think and write an answer.</summary>
-    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Chatting = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Calling = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan QuietLongEnough = TimeSpan.FromMinutes(25);

@@ -16,7 +16,7 @@ internal sealed record ShopPlan
     public const string ReturnsSkill = "returns";
     private const string CalendarName = "calendars/shop";
     private static readonly string[] LanguagesOnly = ["pt", "it", "nl", "id"];
-    private static readonly int[] Capacities = [100, 80, 120, 100, 60, 140];
+    private static readonly int[] Capacities = [40, 30, 50, 60, 30, 70];
 
     public required Calendar Calendar { get; init; }
 
@@ -44,8 +44,8 @@ internal sealed record ShopPlan
         var settings = new RoutingSettings
         {
             AsynchronousUnits = 10,
-            LiveUnits = 25,
-            CallbackUnits = 60,
+            LiveUnits = 20,
+            CallbackUnits = 30,
             ChannelUnits = { ["email"] = 8, ["instagram"] = 12 },
             PendingPercent = 20,
             SnoozedPercent = 0,

@@ -9,7 +9,7 @@ public sealed class ShiftCommandTests
     public void Defaults_are_a_day_of_forty_agents()
     {
         var options = Parse();
-        Assert.Equal((60, 40, 2_880, 8.0, 1, false, false),
+        Assert.Equal((60, 40, 3_200, 8.0, 1, false, false),
             (options.ClockSpeed, options.Agents, options.Customers, options.Hours.TotalHours, options.Silos, options.UsesPostgres, options.Kills));
         Assert.True(Parse("--silos", "3", "--faults", "kill", "--kills", "2").Kills);
     }
