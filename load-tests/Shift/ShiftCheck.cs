@@ -21,6 +21,9 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
     /// <summary>How far clocks of silos on one machine may differ: both follow the database's.</summary>
     private static readonly TimeSpan SkewReal = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>From a kill until others have taken up what the dead silo had: its lease, and their catching up.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(40);
+
     /// <param name="end">When the last was done, by the engine's clock.</param>
     /// <exception cref="EngineFailedException">The stream of events does not catch up.</exception>
     public async Task<ShiftReport> RunAsync(
@@ -32,7 +35,7 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
         var texts = await ReadAsync(versions.Keys, cancellationToken);
         var reconciled = await SumReconciledAsync(plan, cancellationToken);
         var owners = cluster.ConnectionString is { } database ? await JournalOwners.CheckAsync(database, cancellationToken) : null;
-        var verdict = ShiftObserver.Judge(new Evidence
+        var evidence = new Evidence
         {
             Rules = plan.Rules,
             Events = recorder.Events,
@@ -44,7 +47,9 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
             Sent = setting.Log.Sent,
             Expectations = setting.Log.Told,
             ReadBack = texts,
-        });
+        };
+        if (kills > 0) evidence = evidence with { Patience = Recovery, InFlight = Recovery };
+        var verdict = ShiftObserver.Judge(evidence);
         verdict = verdict with
         {
             MissingEvents = verdict.MissingEvents + behind.Count,

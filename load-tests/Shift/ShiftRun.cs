@@ -9,6 +9,7 @@ using Engine.LoadTests.Replay;
 using Engine.LoadTests.Shift.People;
 using Engine.LoadTests.Shift.Running;
 using Engine.LoadTests.Shift.Shop;
+using Google.Protobuf;
 
 namespace Engine.LoadTests.Shift;
 
@@ -93,7 +94,13 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
         await progress.WriteLineAsync("Reading everything back.");
         var check = new ShiftCheck(cluster, caller, integration, time);
         var report = await check.RunAsync(options, plan, setting, recorder, end, injector.Kills, cancellationToken);
-        if (options.KeepsLogs) await progress.WriteLineAsync($"Logs: {cluster.Folder}");
+        if (options.KeepsLogs)
+        {
+            await File.WriteAllLinesAsync(
+                Path.Combine(cluster.Folder, "events.jsonl"), recorder.Events.Select(JsonFormatter.Default.Format), cancellationToken);
+            await progress.WriteLineAsync($"Logs and events: {cluster.Folder}");
+        }
+
         return report with
         {
             DurationS = duration.TotalSeconds,

@@ -19,6 +19,15 @@ internal sealed record Evidence
     /// <summary>How far the silos' clocks may differ, in engine time.</summary>
     public TimeSpan Skew { get; init; }
 
+    /// <summary>
+    /// How long, in real time, work may wait beside somebody with room, at least. With faults: as long as a cluster takes to find out
+    /// that a silo is dead and to take up its work.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long, in real time, the way from a conversation's commit to its agent and back may take.</summary>
+    public TimeSpan InFlight { get; init; } = TimeSpan.FromSeconds(5);
+
     public IReadOnlyDictionary<string, Wishes> Wishes { get; init; } = new Dictionary<string, Wishes>();
 
     public IReadOnlySet<(string Conversation, string Agent)> Declined { get; init; } = new HashSet<(string, string)>();

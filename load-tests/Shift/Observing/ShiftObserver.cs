@@ -12,12 +12,8 @@ namespace Engine.LoadTests.Shift.Observing;
 /// </remarks>
 internal static class ShiftObserver
 {
-    /// <summary>How long a conversation may wait beside somebody with room, in engine time; and in real time, for slow machines.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan PatienceReal = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long the way from a conversation's commit to its agent and back may take, in real time.</summary>
-    private static readonly TimeSpan InFlightReal = TimeSpan.FromSeconds(5);
+    /// <summary>How long a conversation may wait beside somebody with room, in engine time; <see cref="Evidence.Patience"/> may be more.</summary>
+    private static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(10);
 
     public static Verdict Judge(Evidence evidence)
     {
@@ -26,10 +22,10 @@ internal static class ShiftObserver
             .Select(g => AgentStory.Of(g.Key, g)).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var holdings = stories.SelectMany(s => Holding.Of(s, evidence.Rules, evidence.End)).ToList();
         var waits = stories.SelectMany(s => Waiting.Of(s, evidence.End)).ToList();
-        var overCapacity = CapacityCheck.Check(holdings, agents, InFlightReal * evidence.Speed, evidence.Skew);
-        var patience = PatienceReal * evidence.Speed;
+        var overCapacity = CapacityCheck.Check(holdings, agents, evidence.InFlight * evidence.Speed, evidence.Skew);
+        var patience = evidence.Patience * evidence.Speed;
         var (atEnd, overlooked) = StrandedCheck.Check(
-            waits, agents.Values, holdings, evidence.Rules, evidence.Wishes, evidence.Declined, patience > Patience ? patience : Patience, evidence.End);
+            waits, agents.Values, holdings, evidence.Rules, evidence.Wishes, evidence.Declined, patience > PatienceMin ? patience : PatienceMin, evidence.End);
         var (doubleOwner, unexplained) = OwnershipCheck.Check(stories);
         var deadlines = new DeadlineCheck(evidence.Rules, evidence.End);
         foreach (var story in stories) deadlines.See(story, patience);
