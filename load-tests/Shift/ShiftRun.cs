@@ -97,7 +97,7 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
         if (options.KeepsLogs)
         {
             await File.WriteAllLinesAsync(
-                Path.Combine(cluster.Folder, "events.jsonl"), recorder.Events.Select(JsonFormatter.Default.Format), cancellationToken);
+                Path.Combine(cluster.Folder, "events.jsonl"), recorder.Events.Select(e => JsonFormatter.Default.Format(e)), cancellationToken);
             await progress.WriteLineAsync($"Logs and events: {cluster.Folder}");
         }
 
