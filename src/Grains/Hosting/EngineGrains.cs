@@ -9,6 +9,7 @@ using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Routing;
+using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ public static class EngineGrains
             TimeProvider.System,
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IRoutingPasts, RoutingPasts>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
         services.AddSingleton<IQueueLoads>(static provider =>
         {
@@ -45,6 +47,9 @@ public static class EngineGrains
                 key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
         });
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClockPace>();
+        services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;
     }
 
@@ -53,6 +58,7 @@ public static class EngineGrains
     {
         services.AddConsumer<ViewConsumer>(ViewConsumer.Name);
         services.AddConsumer<InboxConsumer>(InboxConsumer.Name);
+        services.AddConsumer<RoutingConsumer>(RoutingConsumer.Name);
         services.AddHostedService<ConsumerSupervisor>();
         return services;
     }

@@ -33,6 +33,9 @@ public sealed class BadInputWorld : IAsyncLifetime
 
     internal string Closed { get; private set; } = "";
 
+    /// <summary>In queues/support, for which nobody works.</summary>
+    internal string Waiting { get; private set; } = "";
+
     /// <summary>A next_page_token of all conversations.</summary>
     internal string PageToken { get; private set; } = "";
 
@@ -61,6 +64,17 @@ public sealed class BadInputWorld : IAsyncLifetime
             CustomerId = "ana",
             Customer = new Customer { Identities = { new Identity { Channel = "email", Address = "ana@shop.example" } } },
         });
+        await Admin.Queues.CreateQueueAsync(new CreateQueueRequest { RequestId = "support", QueueId = "support" });
+        await Admin.Agents.CreateAgentAsync(new CreateAgentRequest
+        {
+            RequestId = "full",
+            AgentId = "full",
+            Agent = new Agent { Queues = { "queues/support" }, CapacityUnits = 1 },
+        });
+        Waiting = (await Admin.Conversations.StartConversationAsync(new StartConversationRequest
+        {
+            RequestId = "waiting", Customer = Customer, Channel = "web", Queue = "queues/support", Content = new Content { Text = "Hello?" },
+        })).Conversation.Name;
         Open = await StartAsync("open");
         Closed = await StartAsync("closed");
         var close = Admin.Conversations.CloseConversationAsync(new CloseConversationRequest { RequestId = "close", Name = Closed });

@@ -1,3 +1,4 @@
+using Engine.Api.Signals;
 using Engine.Grains;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
@@ -5,6 +6,8 @@ using Engine.Grains.Hosting;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
 using Engine.Storage.Hosting;
@@ -49,6 +52,8 @@ public sealed class EngineServer : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddReminders();
+            silo.AddMemoryStreams(ActivityStreams.Provider);
+            silo.AddMemoryGrainStorage("PubSubStore");
             silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(new MasterKey(new byte[MasterKey.LengthBytes]));
@@ -61,7 +66,11 @@ public sealed class EngineServer : IAsyncLifetime
             silo.Services.AddEngineGrains();
             silo.Services.AddEngineConsumers();
         });
-        builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
+        builder.ConfigureClient(client =>
+        {
+            client.AddMemoryStreams(ActivityStreams.Provider);
+            client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
 
@@ -69,10 +78,13 @@ public sealed class EngineServer : IAsyncLifetime
         Host = await ApiHost.StartAsync(services =>
         {
             services.AddSingleton<IGrainFactory>(_cluster.Client);
+            services.AddKeyedSingleton(ActivityStreams.Provider, _cluster.Client.GetStreamProvider(ActivityStreams.Provider));
             services.AddSingleton(Consumers);
             services.AddSingleton(behind.GetRequiredService<IListings>());
             services.AddSingleton(behind.GetRequiredService<IEventReader>());
+            services.AddSingleton(behind.GetRequiredService<IRoutingPasts>());
             services.AddSingleton(behind.GetRequiredService<IIdentityKeys>());
+            services.AddSingleton(behind.GetRequiredService<IConversationHistories>());
         });
 
         var request = new CreateWorkspaceRequest { RequestId = "first", WorkspaceId = Workspace };
