@@ -26,14 +26,18 @@ internal sealed partial class AgentApi
         return new DeclineOfferResponse();
     }
 
-    /// <summary>The agent knows which queue made the offer; the queue knows the rest.</summary>
+    /// <summary>
+    /// The agent knows which queue made the offer; the queue knows the rest. Also of an offer that is over: whoever repeats a
+    /// request, its answer lost, is to get that answer.
+    /// </summary>
     private async Task<IQueueGrain> QueueOfAsync(ServerCallContext context, string name)
     {
         var principal = Principal.Of(context);
         var offer = OfferName.Parse(name);
         principal.RequireOwnAgent(offer.Agent);
         var reply = await grains.Agent(principal.Workspace, offer.Agent).GetOfferAsync(offer.Offer).WaitAsync(context.CancellationToken);
-        return grains.QueueById(principal.Workspace, Forwarder.ResultOf(ReplyShape.Offer, reply).Queue);
+        var queue = reply.Reservation is { Queue.Length: > 0 } known ? known.Queue : Forwarder.ResultOf(ReplyShape.Offer, reply).Queue;
+        return grains.QueueById(principal.Workspace, queue);
     }
 
     private async Task RequireQueuesAsync(ServerCallContext context, Agent agent)

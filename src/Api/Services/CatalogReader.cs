@@ -28,23 +28,31 @@ internal sealed class CatalogReader(IGrainFactory grains)
         return newest;
     }
 
-    /// <summary>Whether a queue, <c>queues/{queue}</c>, exists.</summary>
-    public async ValueTask<bool> HasQueueAsync(string workspace, string name, CancellationToken cancellationToken) =>
-        Find(Known(workspace), name) is not null || Find(await ReadAsync(workspace, cancellationToken), name) is not null;
-
-    /// <exception cref="RejectedException">QUEUE_NOT_FOUND.</exception>
-    public async ValueTask RequireQueueAsync(string workspace, string name, CancellationToken cancellationToken)
+    /// <summary>The version of a catalog that has a queue, <c>queues/{queue}</c>; null: there is no such queue.</summary>
+    public async ValueTask<long?> FindQueueAsync(string workspace, string name, CancellationToken cancellationToken)
     {
-        if (!await HasQueueAsync(workspace, name, cancellationToken)) throw NotFound();
+        var known = Known(workspace);
+        if (Find(known, name) is not null) return known!.Version;
+        var newest = await ReadAsync(workspace, cancellationToken);
+        return Find(newest, name) is null ? null : newest.Version;
     }
+
+    /// <returns>For <see cref="Caller.CatalogVersion"/>.</returns>
+    /// <exception cref="RejectedException">QUEUE_NOT_FOUND.</exception>
+    public async ValueTask<long> RequireQueueAsync(string workspace, string name, CancellationToken cancellationToken) =>
+        await FindQueueAsync(workspace, name, cancellationToken) ?? throw NotFound();
 
     /// <param name="field">The path of the field that names it.</param>
+    /// <inheritdoc cref="RequireQueueAsync"/>
     /// <exception cref="RejectedException">UNKNOWN_QUEUE.</exception>
-    public async ValueTask RequireKnownQueueAsync(string workspace, string name, string field, CancellationToken cancellationToken)
-    {
-        if (!await HasQueueAsync(workspace, name, cancellationToken))
-            throw Refuse.Unknown(Reasons.UnknownQueue, field, "there is no such queue");
-    }
+    public async ValueTask<long> RequireKnownQueueAsync(string workspace, string name, string field, CancellationToken cancellationToken) =>
+        await FindQueueAsync(workspace, name, cancellationToken) ?? throw Refuse.Unknown(Reasons.UnknownQueue, field, "there is no such queue");
+
+    /// <summary>
+    /// A caller who counts on a version of the catalog: silos remember catalogs for some seconds, and one that does not know
+    /// yet what the request names must not refuse it.
+    /// </summary>
+    public static Caller Counting(Caller caller, long version) => version == 0 ? caller : new Caller(caller) { CatalogVersion = version };
 
     public static V1.Queue? Find(Catalog? catalog, string name)
     {

@@ -29,8 +29,12 @@ internal sealed partial class ConversationApi
         ConversationRules.Check(request);
         if (request.Queue.Length > 0)
         {
-            await catalogs.RequireQueueAsync(Principal.Of(context).Workspace, request.Queue, context.CancellationToken);
-            return await ChangeAsync(context, request.Name, request, static (g, r, c) => g.TransferAsync(r, c));
+            var catalog = await catalogs.RequireQueueAsync(Principal.Of(context).Workspace, request.Queue, context.CancellationToken);
+            return await ChangeAsync(
+                context,
+                request.Name,
+                (Request: request, catalog),
+                static (g, r, c) => g.TransferAsync(r.Request, CatalogReader.Counting(c, r.catalog)));
         }
 
         await RequireAgentAsync(context, request.Agent);

@@ -31,11 +31,16 @@ internal sealed partial class ConversationApi(
         ConversationRules.Check(request);
         var principal = Principal.Of(context);
         principal.RequireAuthor(request.AuthorType);
-        if (request.Queue.Length > 0)
-            await catalogs.RequireKnownQueueAsync(principal.Workspace, request.Queue, "queue", context.CancellationToken);
+        var catalog = request.Queue.Length == 0
+            ? 0
+            : await catalogs.RequireKnownQueueAsync(principal.Workspace, request.Queue, "queue", context.CancellationToken);
         var customer = grains.Customer(principal.Workspace, request.Customer);
         return await forwarder.MutateAsync(
-            context, ReplyShape.StartConversation, customer, request, static (g, r, c) => g.StartConversationAsync(r, c));
+            context,
+            ReplyShape.StartConversation,
+            customer,
+            (Request: request, catalog),
+            static (g, r, c) => g.StartConversationAsync(r.Request, CatalogReader.Counting(c, r.catalog)));
     }
 
     public override async Task<Conversation> GetConversation(GetConversationRequest request, ServerCallContext context)

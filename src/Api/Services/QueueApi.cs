@@ -3,6 +3,9 @@ using Engine.Api.Forwarding;
 using Engine.Api.Paging;
 using Engine.Api.Validation;
 using Engine.Grains;
+using Engine.Grains.Routing;
+using Engine.Grains.Routing.Rehearsing;
+using Engine.Grains.Sla;
 using Engine.V1;
 using Grpc.Core;
 
@@ -10,7 +13,7 @@ namespace Engine.Api.Services;
 
 /// <summary>QueueService: settings from the catalog, what queues are doing from the queues.</summary>
 internal sealed class QueueApi(
-    IGrainFactory grains, Forwarder forwarder, CatalogReader catalogs, AssignmentExplainer explainer, EngineClock clock)
+    IGrainFactory grains, Forwarder forwarder, CatalogReader catalogs, AssignmentExplainer explainer, IRoutingPasts pasts, EngineClock clock)
     : QueueService.QueueServiceBase
 {
     public override Task<Queue> CreateQueue(CreateQueueRequest request, ServerCallContext context)
@@ -86,7 +89,23 @@ internal sealed class QueueApi(
     {
         QueueRules.Check(request, clock.UtcNow);
         var workspace = Principal.Of(context).Workspace;
-        await catalogs.RequireQueueAsync(workspace, request.Queue.Name, context.CancellationToken);
-        throw new NotImplementedException();
+        var catalog = await catalogs.ReadAsync(workspace, context.CancellationToken);
+        if (CatalogReader.Find(catalog, request.Queue.Name) is null) throw CatalogReader.NotFound();
+        var (start, end) = (request.StartTime.ToInstant(), request.EndTime.ToInstant());
+        var past = await pasts.ReadAsync(
+            workspace,
+            IdOf(request.Queue.Name),
+            [.. request.Queue.RelaxSteps.SelectMany(static step => step.AlsoQueues).Distinct().Select(IdOf)],
+            start,
+            end,
+            context.CancellationToken);
+        var units = WorkUnits.Of(request.Settings ?? catalog.Routing ?? new RoutingSettings());
+        // Seconds of computing; not where calls are answered.
+        var run = await Task.Run(
+            () => RoutingRehearsal.Run(past.Conversations, past.Shifts, request.Queue, units, start, end), context.CancellationToken);
+        run.Truncated |= past.IsTruncated;
+        return run;
     }
+
+    private static string IdOf(string name) => name["queues/".Length..];
 }

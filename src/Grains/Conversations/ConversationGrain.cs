@@ -47,7 +47,8 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
                     Position = position.ToMessage(),
                 };
             },
-            rejection => new StartConversationReply { Rejection = rejection });
+            rejection => new StartConversationReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
     public async Task<ReceiveMessageReply> ReceiveAsync(ReceiveMessageCommand command, Caller caller)
@@ -72,7 +73,8 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
                 },
                 Position = position.ToMessage(),
             },
-            rejection => new ReceiveMessageReply { Rejection = rejection });
+            rejection => new ReceiveMessageReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
     public async Task<ConversationReply> GetAsync()
@@ -98,7 +100,7 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
         request.RequestId, request, (state, _, _) => ConversationCore.Assign(state, request, caller));
 
     public Task<ConversationReply> TransferAsync(TransferConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _, catalog) => ConversationCore.Transfer(state, request, caller, catalog));
+        request.RequestId, request, (state, _, catalog) => ConversationCore.Transfer(state, request, caller, catalog), caller.CatalogVersion);
 
     public Task<ConversationReply> ReleaseAsync(ReleaseConversationRequest request, Caller caller) => ChangeAsync(
         request.RequestId, request, (state, _, _) => ConversationCore.Release(state, caller));

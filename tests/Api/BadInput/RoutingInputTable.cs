@@ -128,10 +128,6 @@ internal static class RoutingInputTable
                 RequestId = "r", Settings = new RoutingSettings { Etag = "old" }, UpdateMask = new FieldMask { Paths = { "live_units" } },
             }).ResponseAsync,
             new(Aborted, "ETAG_MISMATCH")),
-        ["state: an old etag, assigning in a queue"] = (
-            w => w.Admin.Conversations.AssignConversationAsync(
-                new() { RequestId = "r", Name = w.Waiting, Agent = "agents/bob", Etag = "old" }).ResponseAsync,
-            new(Aborted, "ETAG_MISMATCH")),
         ["state: no room in a queue"] = (
             w => w.Admin.Conversations.AssignConversationAsync(new() { RequestId = "r", Name = w.Waiting, Agent = "agents/full" }).ResponseAsync,
             new(FailedPrecondition, "AGENT_AT_CAPACITY")),

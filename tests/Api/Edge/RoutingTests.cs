@@ -66,7 +66,10 @@ public sealed class RoutingTests(EngineServer server) : IClassFixture<EngineServ
         var first = await server.Admin.Inbound.ReceiveMessageAsync(Inbound("m1", "one"));
         var second = await server.Admin.Inbound.ReceiveMessageAsync(Inbound("m2", "two"));
 
-        var request = new AssignConversationRequest { RequestId = $"first-{_run}", Name = first.Conversation, Agent = Ana };
+        var request = new AssignConversationRequest { RequestId = $"first-{_run}", Name = first.Conversation, Agent = Ana, Etag = "old" };
+        var changed = await Assert.ThrowsAsync<RpcException>(() => server.Admin.Conversations.AssignConversationAsync(request).ResponseAsync);
+        Assert.Equal("ETAG_MISMATCH", Details.Of(changed).Info.Reason);
+        request.Etag = "";
         var assigned = await server.Admin.Conversations.AssignConversationAsync(request);
         Assert.Equal(Ana, assigned.Assignee);
         Assert.Equal(assigned, await server.Admin.Conversations.AssignConversationAsync(request));
@@ -140,6 +143,38 @@ public sealed class RoutingTests(EngineServer server) : IClassFixture<EngineServ
         var listed = await server.Admin.Conversations.ListConversationsAsync(
             new ListConversationsRequest { Filter = new ConversationFilter { Queue = Queue } });
         Assert.Empty(listed.Conversations);
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_what_other_settings_would_have_made_of_it_and_changes_nothing()
+    {
+        var began = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        await OpenAsync();
+        var agent = await AgentAsync(Ana);
+        await agent.Agents.SetPresenceAsync(new SetPresenceRequest { RequestId = $"on-{_run}", Name = Ana, Presence = Presence.Online });
+        var received = await server.Admin.Inbound.ReceiveMessageAsync(Inbound("m1"));
+        var assigned = await Until.Async(() => GetAsync(received.Conversation), found => found.Assignee == Ana, "it is assigned");
+
+        DryRunRoutingRequest Request(params SkillRequirement[] skills) => new()
+        {
+            Queue = new Queue { Name = Queue, RequiredSkills = { skills } },
+            StartTime = Timestamp.FromDateTimeOffset(began),
+            EndTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow()),
+        };
+        var same = await Until.Async(
+            async () => await server.Admin.Queues.DryRunRoutingAsync(Request()), run => run.AssignedCount == 1, "the lists have caught up");
+        Assert.Equal((1, false), (same.ConversationCount, same.Truncated));
+        Assert.NotNull(same.MedianWait);
+        Assert.NotNull(same.RecordedMedianWait);
+        Assert.Equal(1, Assert.Single(same.Hours).ArrivalCount);
+
+        var other = await server.Admin.Queues.DryRunRoutingAsync(Request(new SkillRequirement { Skill = "what-nobody-knows" }));
+        Assert.Equal((1, 0), (other.ConversationCount, other.AssignedCount));
+        Assert.Equal(1, other.Hours[^1].WaitingCount);
+        Assert.Null(other.MedianWait);
+        Assert.Equal(same.RecordedMedianWait, other.RecordedMedianWait);
+        Assert.Equal(assigned.Version, (await GetAsync(received.Conversation)).Version);
+        Assert.Empty((await server.Admin.Queues.GetQueueAsync(new GetQueueRequest { Name = Queue })).RequiredSkills);
     }
 
     private static async Task<InboxEntry> EntryAsync(AsyncServerStreamingCall<WatchInboxResponse> inbox, string conversation)

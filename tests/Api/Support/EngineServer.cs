@@ -7,6 +7,7 @@ using Engine.Grains.Hosting;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
@@ -84,6 +85,7 @@ public sealed class EngineServer : IAsyncLifetime
             services.AddSingleton(Consumers);
             services.AddSingleton(behind.GetRequiredService<IListings>());
             services.AddSingleton(behind.GetRequiredService<IEventReader>());
+            services.AddSingleton(behind.GetRequiredService<IRoutingPasts>());
             services.AddSingleton(behind.GetRequiredService<IIdentityKeys>());
             services.AddSingleton(behind.GetRequiredService<IConversationHistories>());
         });

@@ -41,6 +41,9 @@ internal sealed class TestSilo : IAsyncDisposable
         return new TestSilo(cluster);
     }
 
+    /// <summary>The next call to the actor makes another activation.</summary>
+    public async Task DeactivateAsync(IAddressable grain) => await _cluster.DeactivateAsync(grain.GetGrainId());
+
     public async ValueTask DisposeAsync()
     {
         await _cluster.StopAllSilosAsync();
