@@ -40,8 +40,12 @@ public static class EngineGrains
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IRoutingPasts, RoutingPasts>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
-        services.AddSingleton(provider => new QueueLoads(
-            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.AddSingleton<IQueueLoads>(static provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new QueueLoads(
+                key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
+        });
         services.AddSingleton<IStoreFigures, StoreFigures>();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
