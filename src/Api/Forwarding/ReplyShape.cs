@@ -42,6 +42,26 @@ internal static class ReplyShape
     public static ReplyShape<CatalogReply, Queue> CatalogQueue { get; } =
         new(static r => r.Result?.Queue, static r => r.Rejection, static r => r.Position);
 
+    /// <summary>The policy of a changed catalog.</summary>
+    public static ReplyShape<CatalogReply, SlaPolicy> CatalogPolicy { get; } =
+        new(static r => r.Result?.SlaPolicy, static r => r.Rejection, static r => r.Position);
+
+    /// <summary>A catalog without a policy.</summary>
+    public static ReplyShape<CatalogReply, DeleteSlaPolicyResponse> CatalogPolicyDeleted { get; } =
+        new(static r => r.Result is null ? null : new DeleteSlaPolicyResponse(), static r => r.Rejection, static r => r.Position);
+
+    /// <summary>The calendar of a changed catalog.</summary>
+    public static ReplyShape<CatalogReply, Calendar> CatalogCalendar { get; } =
+        new(static r => r.Result?.Calendar, static r => r.Rejection, static r => r.Position);
+
+    /// <summary>A catalog without a calendar.</summary>
+    public static ReplyShape<CatalogReply, DeleteCalendarResponse> CatalogCalendarDeleted { get; } =
+        new(static r => r.Result is null ? null : new DeleteCalendarResponse(), static r => r.Rejection, static r => r.Position);
+
+    /// <summary>The expectations of a changed catalog.</summary>
+    public static ReplyShape<CatalogReply, ExpectationSettings> CatalogExpectations { get; } =
+        new(static r => r.Result?.Expectations, static r => r.Rejection, static r => r.Position);
+
     /// <summary>The weights of a changed catalog.</summary>
     public static ReplyShape<CatalogReply, RoutingSettings> CatalogRouting { get; } =
         new(static r => r.Result?.Routing, static r => r.Rejection, static r => r.Position);

@@ -64,6 +64,8 @@ public static class EngineApiExtensions
         services.AddSingleton<CustomerApi>();
         services.AddSingleton<AgentApi>();
         services.AddSingleton<QueueApi>();
+        services.AddSingleton<SlaQuestions>();
+        services.AddSingleton<SlaApi>();
         services.AddSingleton<InboundApi>();
         services.AddSingleton<EventApi>();
         services.AddSingleton<WorkspaceApi>();
@@ -86,6 +88,7 @@ public static class EngineApiExtensions
         endpoints.MapGrpcService<CustomerApi>();
         endpoints.MapGrpcService<AgentApi>();
         endpoints.MapGrpcService<QueueApi>();
+        endpoints.MapGrpcService<SlaApi>();
         endpoints.MapGrpcService<InboundApi>();
         endpoints.MapGrpcService<EventApi>();
         endpoints.MapGrpcService<WorkspaceApi>();

@@ -21,7 +21,7 @@ internal sealed class CatalogReader(IGrainFactory grains)
     public async Task<Catalog> ReadAsync(string workspace, CancellationToken cancellationToken)
     {
         var known = Known(workspace);
-        var reply = await grains.Catalog(workspace).ReadAsync(new ReadCatalogRequest { KnownVersion = known?.Version ?? 0 })
+        var reply = await grains.Catalog(workspace).ReadAsync(new ReadCatalogRequest { KnownVersion = known?.Version ?? -1 })
             .WaitAsync(cancellationToken);
         if (reply.Result is not { } newest) return known ?? new Catalog();
         _known.Set(workspace, newest);

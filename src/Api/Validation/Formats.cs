@@ -31,6 +31,8 @@ internal static class Formats
 
     public static bool IsQueueName(string text) => IsWordName("queues/", text);
 
+    public static bool IsSlaPolicyName(string text) => IsWordName("slaPolicies/", text);
+
     public static bool IsCalendarName(string text) => IsWordName("calendars/", text);
 
     public static bool IsOfferName(string text) => OfferName.TryParse(text, out _);

@@ -48,6 +48,8 @@ internal ref struct TextCheck
 
     public TextCheck Queue() => Shaped(Formats.IsQueueName, "must be queues/{queue}");
 
+    public TextCheck SlaPolicy() => Shaped(Formats.IsSlaPolicyName, "must be slaPolicies/{sla_policy}");
+
     public TextCheck Calendar() => Shaped(Formats.IsCalendarName, "must be calendars/{calendar}");
 
     public TextCheck Offer() => Shaped(Formats.IsOfferName, "must be agents/{agent}/offers/{offer}");

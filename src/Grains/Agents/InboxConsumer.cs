@@ -1,7 +1,6 @@
 using Engine.Grains.Consumers;
 using Engine.Grains.Ids;
 using Engine.Grains.Journal;
-using Engine.Grains.Routing;
 using Engine.Internal.V1;
 using Engine.V1;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
@@ -57,26 +56,8 @@ internal sealed class InboxConsumer(IConsumerStore consumers, IGrainFactory grai
             return;
         }
 
-        var entry = new InboxEntry
-        {
-            Conversation = name,
-            Status = summary.Status,
-            Priority = summary.Priority,
-            Channel = summary.Channel,
-            AssignTime = summary.AssignTime,
-            LastMessageTime = summary.LastMessageTime,
-            ConversationVersion = row.Version,
-            Queue = QueueNames.Of(summary.Queue),
-            Mode = summary.Mode,
-            DeadlineTime = summary.DeadlineTime,
-            DeadlineMetric = summary.DeadlineMetric,
-            AtRisk = summary.AtRisk,
-            Breached = summary.Breached,
-        };
-        var claim = summary.Queue.Length == 0
-            ? null
-            : new InboxClaim { Conversation = name, Reservation = summary.Reservation, IgnoreCapacity = summary.IgnoreCapacity };
-        Of(news, row, summary.Assignee).Put(entry, claim);
+        Of(news, row, summary.Assignee).Put(
+            InboxEntries.Of(row.Stream.Id, row.Version, summary), InboxEntries.ClaimOf(row.Stream.Id, summary));
     }
 
     private async Task TellAsync(string agent, News news)

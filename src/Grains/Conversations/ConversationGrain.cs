@@ -18,7 +18,7 @@ namespace Engine.Grains.Conversations;
 /// </summary>
 [GrainType("conversation")]
 [Reentrant]
-internal sealed partial class ConversationGrain(JournaledGrainContext context, ICatalogs catalogs, QueueLoads loads)
+internal sealed partial class ConversationGrain(JournaledGrainContext context, ICatalogs catalogs, IQueueLoads loads)
     : JournaledGrain<ConversationState, ConversationChange>(context, StreamKind, ConversationState.None), IConversationGrain, IRemindable
 {
     public const string StreamKind = "conversation";

@@ -40,9 +40,14 @@ public static class EngineGrains
         services.AddSingleton<IEventReader, EventReader>();
         services.AddSingleton<IRoutingPasts, RoutingPasts>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
-        services.AddSingleton(provider => new QueueLoads(
-            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.AddSingleton<IQueueLoads>(static provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new QueueLoads(
+                key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
+        });
         services.AddSingleton<IStoreFigures, StoreFigures>();
+        services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;

@@ -52,15 +52,15 @@ internal sealed partial class QueueGrain
     }
 
     /// <summary>Lives beside the calls, on the actor's own turns.</summary>
-    private async Task LiveAsync()
+    private async Task LiveAsync(TimeSpan period, Func<CancellationToken, Task> beat)
     {
         await Task.Yield();
         while (!_gone.IsCancellationRequested)
         {
-            var pause = Beat;
+            var pause = period;
             try
             {
-                await BeatAsync(_gone.Token);
+                await beat(_gone.Token);
             }
             catch (OperationCanceledException) when (_gone.IsCancellationRequested)
             {
@@ -95,7 +95,6 @@ internal sealed partial class QueueGrain
         (_waitingSeen, _fairnessSeen) = (_board.WaitingCount, _fairness.Ratio(_agents.Values, Now));
         if (_board.WaitingCount > 0 || _offers.Count > 0) DelayDeactivation(KeptAlive);
         if (TimeProvider.System.GetElapsedTime(_storedAt) >= StoreEvery) await StoreCountsAsync();
-        await ReconcileAsync(cancellationToken);
         Pump();
     }
 

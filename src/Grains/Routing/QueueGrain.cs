@@ -6,6 +6,7 @@ using Engine.Grains.Views;
 using Engine.Internal.V1;
 using Engine.V1;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -42,6 +43,7 @@ internal sealed partial class QueueGrain(
     ViewCatchUp caughtUp,
     RoutingMetrics metrics,
     ClockPace pace,
+    IOptions<RoutingOptions> options,
     ILogger<QueueGrain> logger)
     : JournaledGrain<QueueState, QueueChange>(context, StreamKind, QueueState.None), IQueueGrain, IRemindable
 {
@@ -82,7 +84,8 @@ internal sealed partial class QueueGrain(
         _settings = new Queue { Name = Name };
         _board = new QueueBoard(_settings, _units);
         metrics.Add(this, () => (_waitingSeen, _fairnessSeen));
-        _ = LiveAsync();
+        _ = LiveAsync(Beat, BeatAsync);
+        _ = LiveAsync(TimeSpan.FromMilliseconds(options.Value.ReconcileEveryMs), ReconcileAsync);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Routing.Rehearsing;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
 using Engine.Storage.Hosting;
@@ -83,6 +84,7 @@ public sealed class EngineServer : IAsyncLifetime
             services.AddSingleton(behind.GetRequiredService<IEventReader>());
             services.AddSingleton(behind.GetRequiredService<IRoutingPasts>());
             services.AddSingleton(behind.GetRequiredService<IIdentityKeys>());
+            services.AddSingleton(behind.GetRequiredService<IConversationHistories>());
         });
 
         var request = new CreateWorkspaceRequest { RequestId = "first", WorkspaceId = Workspace };

@@ -134,6 +134,9 @@ public sealed partial class QueueBoard
     /// <summary>The conversation as it waits here; null: it does not.</summary>
     public WaitingConversation? Waiting(string conversation) => _waiting.GetValueOrDefault(conversation)?.Conversation;
 
+    /// <summary>Everything that waits, in no order.</summary>
+    public IEnumerable<WaitingConversation> All => _waiting.Values.Select(entry => entry.Conversation);
+
     /// <summary>Since when the one has waited that has waited longest. Looks at all of them.</summary>
     public Instant? OldestWaitBegin() =>
         _waiting.Count == 0 ? null : BoardTime.ToInstant(_waiting.Values.Min(entry => entry.WaitBegin));

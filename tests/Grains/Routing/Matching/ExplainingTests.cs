@@ -1,6 +1,5 @@
 using Engine.Grains.Sla;
 using Engine.Grains.Tests.Routing.Matching.Support;
-using Engine.Internal.V1;
 using Engine.V1;
 
 namespace Engine.Grains.Tests.Routing.Matching;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Engine.Grains.Agents;
+using Engine.Grains.Catalogs;
+using Engine.Grains.Consumers;
 using Engine.Grains.Conversations;
 using Engine.Grains.Customers;
 using Engine.Grains.Ids;
@@ -29,6 +31,9 @@ internal sealed class Shop : IAsyncDisposable
     public SetCatalogs Catalogs { get; }
 
     public TestSilo Silo { get; private set; } = null!;
+
+    /// <summary>Commits that queues are never told of: a fault as there should be none.</summary>
+    public Func<JournalRow, bool> Loses { get; set; } = _ => false;
 
     public static async Task<Shop> OpenAsync(Queue[]? queues = null, RoutingSettings? routing = null, string? postgres = null)
     {
@@ -163,6 +168,12 @@ internal sealed class Shop : IAsyncDisposable
         await Stores.DisposeAsync();
     }
 
-    private async Task StartSiloAsync() => Silo = await TestSilo.StartAsync(
-        Stores, consumers: true, services => services.AddSingleton<Grains.Catalogs.ICatalogs>(Catalogs));
+    private async Task StartSiloAsync() => Silo = await TestSilo.StartAsync(Stores, consumers: true, services =>
+    {
+        services.AddSingleton<ICatalogs>(Catalogs);
+        services.Configure<RoutingOptions>(options => (options.ReconcileEveryMs, options.SuspectForMs) = (500, 3_000));
+        services.AddKeyedTransient<IConsumer>(
+            RoutingConsumer.Name,
+            (provider, _) => new ForgetfulConsumer(ActivatorUtilities.CreateInstance<RoutingConsumer>(provider), row => Loses(row)));
+    });
 }

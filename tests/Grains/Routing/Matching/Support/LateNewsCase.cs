@@ -41,6 +41,16 @@ internal sealed class LateNewsCase(int seed, int steps)
             var profile = BoardCase.MakeAgent(_random, $"a{i}", 1, 0);
             profile.Presence = Presence.Online;
             profile.HeldUnits = 0;
+            if (_random.Next(3) > 0)
+            {
+                profile.Queues.Add("main");
+                profile.Channels.Clear();
+                profile.Skills.Clear();
+                profile.Skills.Add([new Skill { Name = "returns", Level = 3 }, new Skill { Name = "wine", Level = 3 }]);
+                profile.Languages.Add(["en", "pt"]);
+            }
+
+            profile.CapacityUnits = Math.Max(30, profile.CapacityUnits);
             profile.Reservations.Clear();
             _agents.Add(new TrueAgent(profile));
             board.PutAgent(profile, _now);
@@ -58,14 +68,14 @@ internal sealed class LateNewsCase(int seed, int steps)
 
     private string? Step(QueueBoard board)
     {
-        switch (_random.Next(10))
+        switch (_random.Next(12))
         {
             case < 2:
                 board.Put(BoardCase.MakeConversation(_random, $"c{++_ids}", 1, (int)(_now - BoardCase.Start).TotalSeconds), _now);
                 return null;
             case < 4:
                 while (board.Next(_now, $"r{++_ids}", _now + Duration.FromSeconds(35)) is { } match)
-                    _onItsWay.Add(new OnItsWay(match, _agents.Single(agent => agent.Profile.Agent == match.Agent)));
+                    _onItsWay.Add(new OnItsWay(match, _agents.Single(agent => agent.Profile.Agent == match.Agent), _now + Duration.FromSeconds(30)));
                 return null;
             case < 6 when _news.Count > 0:
                 var at = _random.Next(_news.Count);
@@ -89,9 +99,15 @@ internal sealed class LateNewsCase(int seed, int steps)
         switch (way.Stage++)
         {
             case 0:
+                if (way.Until <= _now)
+                {
+                    _onItsWay.Remove(way);
+                    return null;
+                }
+
                 if (agent.Load(_now) + match.Units > agent.Profile.CapacityUnits)
                     return $"{match.Agent} has no room for {match.Conversation.Conversation}";
-                agent.Reservations[match.Reservation] = (match.Units, _now + Duration.FromSeconds(30));
+                agent.Reservations[match.Reservation] = (match.Units, way.Until);
                 way.Reply = agent.Tell();
                 if (_random.Next(2) == 0) _news.Add(way.Reply);
                 return null;
@@ -112,17 +128,21 @@ internal sealed class LateNewsCase(int seed, int steps)
                     board.Remove(match.Conversation.Conversation, match.Conversation.Version + 1, _now);
                 }
 
-                _news.Add(agent.Tell());
+                // The agent's answer to that comes first: then its word counts, and the hold does not.
+                board.PutAgent(agent.Tell(), _now);
                 board.Drop(match.Reservation, _now);
                 return null;
         }
     }
 
-    private sealed class OnItsWay(Match match, TrueAgent agent)
+    private sealed class OnItsWay(Match match, TrueAgent agent, Instant until)
     {
         public Match Match { get; } = match;
 
         public TrueAgent Agent { get; } = agent;
+
+        /// <summary>When the reservation ends; the queue's hold ends a little later.</summary>
+        public Instant Until { get; } = until;
 
         public int Stage { get; set; }
 
