@@ -5,7 +5,6 @@ using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 

@@ -147,7 +147,7 @@ public sealed class ConversationModeTests
     [Fact]
     public async Task Outside_of_queues_the_agent_keeps_it_and_another_one_may_not_raise_it()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With());
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With());
         var name = (await shop.StartAsync()).Name;
         await shop.Conversation(name).AssignAsync(new() { RequestId = shop.Request(), Name = name, Agent = "agents/ana" }, Callers.Admin);
 
@@ -158,18 +158,18 @@ public sealed class ConversationModeTests
         Assert.Equal(("agents/ana", ConversationMode.Live), (live.Assignee, live.Mode));
     }
 
-    private static Task<Shop> InQueueAsync() => Shop.OpenAsync(ShopCatalog.With(
+    private static Task<RuledShop> InQueueAsync() => RuledShop.OpenAsync(ShopCatalog.With(
         [new Queue { Name = "queues/main", Match = new QueueMatch() }],
         routing: new RoutingSettings { LiveIdle = Duration.FromTimeSpan(TimeSpan.FromMinutes(5)) }));
 
-    private static async Task<string> AssignedAsync(Shop shop)
+    private static async Task<string> AssignedAsync(RuledShop shop)
     {
         var name = (await shop.StartAsync()).Name;
         Assert.Null((await shop.AssignReservedAsync(name, "main", "ana", "letter")).Rejection);
         return name;
     }
 
-    private static RequestCallbackRequest Callback(Shop shop, string name, int fromMinutes, int toMinutes)
+    private static RequestCallbackRequest Callback(RuledShop shop, string name, int fromMinutes, int toMinutes)
     {
         var now = shop.Now;
         return new RequestCallbackRequest
@@ -185,6 +185,6 @@ public sealed class ConversationModeTests
         };
     }
 
-    private static async Task<IReadOnlyList<ModeChangeReason>> ModesAsync(Shop shop, string name) =>
+    private static async Task<IReadOnlyList<ModeChangeReason>> ModesAsync(RuledShop shop, string name) =>
         [.. (await shop.EventsAsync(name)).Where(e => e.ModeChanged is not null).Select(e => e.ModeChanged.Reason)];
 }

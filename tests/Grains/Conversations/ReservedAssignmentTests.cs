@@ -14,7 +14,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task A_new_conversation_waits_in_its_queue_from_the_customers_message_on()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
 
         var asked = await shop.StartAsync(r => r.RequiredSkills.Add(new SkillRequirement { Skill = "returns", LevelMin = 2 }));
         var told = await shop.StartAsync(r => (r.Queue, r.Content, r.PreferredAgent) = ("queues/other", null, "agents/ana"));
@@ -31,7 +31,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task Of_two_reservations_at_once_one_wins_and_the_other_hears_that_it_waits_no_more()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         for (var round = 0; round < 20; round++)
         {
             var name = (await shop.StartAsync()).Name;
@@ -51,7 +51,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task The_decision_stands_before_the_assignment_and_a_repeated_one_changes_nothing()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
 
         var first = await shop.AssignReservedAsync(name, "main", "ana", "r1");
@@ -69,7 +69,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task A_reservation_is_refused_when_it_is_over_or_the_conversation_waits_elsewhere_or_not()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
 
         Assert.Equal("RESERVATION_EXPIRED", (await shop.AssignReservedAsync(name, "main", "ana", "r1", TimeSpan.Zero)).Rejection.Reason);
@@ -83,7 +83,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task By_hand_it_is_taken_over_with_its_note_once_for_each_request()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
         await shop.AssignReservedAsync(name, "main", "ana", "r1");
         var command = new AssignReservedCommand
@@ -116,7 +116,7 @@ public sealed class ReservedAssignmentTests
     [InlineData(AssigneeChangeReason.NoRoom, "agents/ana")]
     public async Task What_an_agent_cannot_keep_waits_again_where_it_stood(AssigneeChangeReason reason, string preferred)
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var waiting = await shop.StartAsync(r => r.PreferredAgent = "agents/cy");
         var assigned = (await shop.AssignReservedAsync(waiting.Name, "main", "ana", "r1")).Result;
         shop.Time.Advance(TimeSpan.FromHours(1));
@@ -134,7 +134,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task Nothing_is_returned_that_was_answered_or_given_to_somebody_in_the_meantime()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
         var grain = shop.Conversation(name);
         var first = (await shop.AssignReservedAsync(name, "main", "ana", "r1")).Result;
@@ -156,7 +156,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task Who_gives_it_away_is_not_the_first_to_get_it_back()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
         await shop.AssignReservedAsync(name, "main", "ana", "r1");
         await shop.SayAsync(name, Callers.Agent("ana"));
@@ -172,7 +172,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task A_transfer_to_another_queue_waits_there_with_its_place_and_its_note()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var waiting = await shop.StartAsync();
         await shop.AssignReservedAsync(waiting.Name, "main", "ana", "r1");
         TransferConversationRequest To(string queue) => new() { RequestId = shop.Request(), Name = waiting.Name, Queue = queue, Note = "not ours" };
@@ -195,7 +195,7 @@ public sealed class ReservedAssignmentTests
     [Fact]
     public async Task A_new_conversation_prefers_who_answered_the_customer_last_and_a_successor_keeps_the_team()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With([new() { Name = "queues/other" }]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With([new() { Name = "queues/other" }]));
         var first = await shop.StartAsync(r => r.Queue = "queues/other");
         await shop.AssignReservedAsync(first.Name, "other", "ana", "r1");
         await shop.SayAsync(first.Name, Callers.Agent("ana"));

@@ -24,7 +24,7 @@ public sealed class ExpectedResponseTests
     [InlineData("id", "id", "hari ini pukul ")]
     public async Task Who_writes_in_opening_hours_is_told_in_their_language_when_an_answer_comes(string language, string told, string phrase)
     {
-        await using var shop = await Shop.OpenAsync(Rules(), Morning);
+        await using var shop = await RuledShop.OpenAsync(Rules(), Morning);
         shop.Loads.Load = Quiet;
 
         var reply = await shop.TryStartAsync(r => r.Language = language);
@@ -46,7 +46,7 @@ public sealed class ExpectedResponseTests
     [InlineData("id", "besok pukul 08.00")]
     public async Task Who_writes_at_night_is_told_when_the_shop_is_back(string language, string phrase)
     {
-        await using var shop = await Shop.OpenAsync(Rules(), Night);
+        await using var shop = await RuledShop.OpenAsync(Rules(), Night);
 
         var expected = (await shop.TryStartAsync(r => r.Language = language)).Result.ExpectedResponse;
 
@@ -58,7 +58,7 @@ public sealed class ExpectedResponseTests
     [Fact]
     public async Task Nothing_known_is_told_as_such_and_nobody_who_is_not_waiting_is_told_anything()
     {
-        await using var shop = await Shop.OpenAsync(WorkspaceCatalog.None);
+        await using var shop = await RuledShop.OpenAsync(WorkspaceCatalog.None);
 
         var asked = (await shop.TryStartAsync(r => r.Language = "nl")).Result;
         var told = (await shop.TryStartAsync(r => r.Content = null)).Result;
@@ -72,7 +72,7 @@ public sealed class ExpectedResponseTests
     [Fact]
     public async Task A_repeated_delivery_is_answered_as_the_first_though_all_is_otherwise_by_now()
     {
-        await using var shop = await Shop.OpenAsync(Rules(), Morning);
+        await using var shop = await RuledShop.OpenAsync(Rules(), Morning);
         shop.Loads.Load = Quiet;
         var first = await Inbound.ReceiveAsync(shop.Silo, Inbound.Message("m1"));
         var second = await Inbound.ReceiveAsync(shop.Silo, Inbound.Message("m2"));
@@ -92,7 +92,7 @@ public sealed class ExpectedResponseTests
     [InlineData(false)]
     public async Task A_promise_that_cannot_be_kept_is_revised_once_and_told_if_the_workspace_wishes(bool tells)
     {
-        await using var shop = await Shop.OpenAsync(Rules(tells: tells), Morning);
+        await using var shop = await RuledShop.OpenAsync(Rules(tells: tells), Morning);
         shop.Loads.Load = Quiet;
         var started = (await shop.TryStartAsync()).Result;
         var name = started.Conversation.Name;
@@ -120,7 +120,7 @@ public sealed class ExpectedResponseTests
     [Fact]
     public async Task How_a_promise_was_kept_is_recorded_when_it_is_over()
     {
-        await using var shop = await Shop.OpenAsync(Rules(), Morning);
+        await using var shop = await RuledShop.OpenAsync(Rules(), Morning);
         shop.Loads.Load = Quiet;
         var kept = await shop.StartAsync();
         var broken = await shop.StartAsync();
@@ -136,7 +136,7 @@ public sealed class ExpectedResponseTests
         Assert.Equal(broken.LastMessageTime, (await shop.CommitsAsync(broken.Name))[^1].Conversation.AnsweredSinceTime);
     }
 
-    private static async Task<(bool Answered, bool BeforeLikely, bool BeforeLatest)> EndAsync(Shop shop, string name)
+    private static async Task<(bool Answered, bool BeforeLikely, bool BeforeLatest)> EndAsync(RuledShop shop, string name)
     {
         var ended = Assert.Single(await shop.EventsAsync(name), e => e.Expectation?.Ended is not null).Expectation.Ended;
         return (ended.Answered, ended.BeforeLikely, ended.BeforeLatest);

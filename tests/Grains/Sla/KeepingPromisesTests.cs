@@ -21,7 +21,7 @@ public sealed class KeepingPromisesTests
     [InlineData(nameof(Fault.AfterWrite))]
     public async Task Each_notice_is_told_once_with_its_instant_though_the_actor_dies_and_wakes_late(string fault)
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
         var started = await shop.StartAsync();
         shop.Time.Advance(TimeSpan.FromMinutes(50));
         shop.Stores.Journal.OnAppend = (_, _) => System.Enum.Parse<Fault>(fault);
@@ -49,7 +49,7 @@ public sealed class KeepingPromisesTests
     [Fact]
     public async Task The_reminder_is_there_before_the_deadline_that_needs_it()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
         var name = (await shop.StartAsync()).Name;
 
         var row = Assert.Single((await shop.Stores.Reminders.ReadRows(0, 0)).Reminders);
@@ -72,7 +72,7 @@ public sealed class KeepingPromisesTests
     [Fact]
     public async Task Without_policies_nothing_is_recorded_and_no_reminder_written()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
         await shop.SayAsync(name, Callers.Agent("ana"));
         await shop.SayAsync(name, Callers.Integration, AuthorType.Customer);
@@ -87,7 +87,7 @@ public sealed class KeepingPromisesTests
     [Fact]
     public async Task A_policy_that_comes_later_counts_from_then_on_and_says_so_also_after_a_restart()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
         var name = (await shop.StartAsync()).Name;
         shop.Time.Advance(TimeSpan.FromMinutes(30));
         shop.Rules = ShopCatalog.With(Queues, [Policy(60)], before: shop.Rules);
@@ -126,7 +126,7 @@ public sealed class KeepingPromisesTests
         policy.Actions.Add(new SlaAction { On = SlaNoticeKind.Breached, MoveToQueue = "queues/old" });
         policy.Actions.Add(new SlaAction { On = SlaNoticeKind.Breached, Notify = "team-lead" });
         policy.Actions.Add(new SlaAction { On = SlaNoticeKind.Breached, Notify = "other", Metrics = { SlaMetric.Resolution } });
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues, [policy]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues, [policy]));
         var started = await shop.StartAsync();
         await shop.AssignReservedAsync(started.Name, "main", "ana", "r1");
         shop.Time.Advance(TimeSpan.FromMinutes(50));
@@ -152,7 +152,7 @@ public sealed class KeepingPromisesTests
     {
         var policy = Policy(60);
         policy.Targets[0].PauseStatuses.Add(ConversationStatus.Snoozed);
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues, [policy]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues, [policy]));
         var name = (await shop.StartAsync()).Name;
         var until = shop.Now.AddMinutes(30);
         await shop.Conversation(name).SnoozeAsync(
@@ -172,7 +172,7 @@ public sealed class KeepingPromisesTests
     [Fact]
     public async Task Histories_are_read_from_the_journal_for_explanations_and_dry_runs()
     {
-        await using var shop = await Shop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues, [Policy(60)]));
         var name = (await shop.StartAsync()).Name;
         shop.Time.Advance(TimeSpan.FromMinutes(70));
         await shop.Conversation(name).AddNoteAsync(new() { RequestId = shop.Request(), Conversation = name, Content = new() { Text = "note" } }, Callers.Admin);

@@ -14,13 +14,13 @@ using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 namespace Engine.Grains.Tests.Support;
 
 /// <summary>A workspace with rules and a customer, on a clock that the test moves.</summary>
-internal sealed class Shop : IAsyncDisposable
+internal sealed class RuledShop : IAsyncDisposable
 {
     private const string Customer = "carla";
     private readonly SetCatalogs _catalogs = new();
     private int _requests;
 
-    private Shop(ShiftedTime time) => (Time, Stores) = (time, new Stores(time));
+    private RuledShop(ShiftedTime time) => (Time, Stores) = (time, new Stores(time));
 
     public ShiftedTime Time { get; }
 
@@ -39,11 +39,11 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <param name="at">Where the clock begins; null: now.</param>
-    public static async Task<Shop> OpenAsync(WorkspaceCatalog rules, DateTimeOffset? at = null)
+    public static async Task<RuledShop> OpenAsync(WorkspaceCatalog rules, DateTimeOffset? at = null)
     {
         var time = new ShiftedTime();
         if (at is { } begin) time.Advance(begin - time.GetUtcNow());
-        var shop = new Shop(time) { Rules = rules };
+        var shop = new RuledShop(time) { Rules = rules };
         try
         {
             await shop.StartSiloAsync();
