@@ -3,7 +3,6 @@ using Engine.Api.Forwarding;
 using Engine.Api.Signals;
 using Engine.Api.Validation;
 using Engine.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace Engine.Api.Services;

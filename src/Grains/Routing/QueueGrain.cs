@@ -118,7 +118,9 @@ internal sealed partial class QueueGrain(
 
     private void Apply(NoLongerWaiting gone, Instant now)
     {
-        if (!_board.Remove(gone.Conversation, gone.Version, now)) return;
+        // What the queue itself assigned it knows to be gone; not that somebody is owed an answer.
+        if (!_board.Remove(gone.Conversation, gone.Version, now) && _board.Waiting(gone.Conversation) is not null) return;
+        if (_owed.TryGetValue(gone.Conversation, out var known) && known > gone.Version) return;
         if (gone.Owed) _owed[gone.Conversation] = gone.Version;
         else _owed.Remove(gone.Conversation);
         WithdrawOffers(gone.Conversation);

@@ -1,5 +1,6 @@
 using Engine.Api.Signals;
 using Engine.Grains;
+using Engine.Grains.Catalogs;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
 using Engine.Grains.Hosting;
@@ -65,6 +66,8 @@ public sealed class EngineServer : IAsyncLifetime
             silo.Services.AddKeyedSingleton("engine", _stores.GetRequiredKeyedService<IGrainStorage>("engine"));
             silo.Services.AddEngineGrains();
             silo.Services.AddEngineConsumers();
+            // One silo knows a change as soon as it is told of it.
+            silo.Services.Configure<CatalogOptions>(catalogs => catalogs.RolloutAfterMs = 20);
         });
         builder.ConfigureClient(client =>
         {

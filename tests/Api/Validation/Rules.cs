@@ -54,6 +54,12 @@ internal static class Rules
             case UpdateRoutingSettingsRequest r: QueueRules.Check(r); break;
             case ExplainAssignmentRequest r: QueueRules.Check(r); break;
             case DryRunRoutingRequest r: QueueRules.Check(r, now); break;
+            case CreateSlaPolicyRequest r: SlaRequestRules.Check(r); break;
+            case UpdateSlaPolicyRequest r: SlaRequestRules.Check(r); break;
+            case CreateCalendarRequest r: SlaRequestRules.Check(r); break;
+            case UpdateCalendarRequest r: SlaRequestRules.Check(r); break;
+            case UpdateExpectationSettingsRequest r: SlaRequestRules.Check(r); break;
+            case DryRunSlaRequest r: SlaRequestRules.Check(r); break;
             case RequestCallbackRequest r: ModeRules.Check(r); break;
             case SignalActivityRequest r: ModeRules.Check(r); break;
             case WatchActivityRequest r: ModeRules.Check(r); break;

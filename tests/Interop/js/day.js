@@ -23,7 +23,7 @@ const as = (who, client, method, request) =>
   call(client, method, { request_id: randomUUID(), ...request }, { metadata: withKey(keys[who]) }).then(({ response }) => response);
 const ask = (client, method, request) => call(client, method, request).then(({ response }) => response);
 const text = (words) => ({ content: { text: words } });
-const write = (address, words) => ask(inbound, 'ReceiveMessage', { channel: 'web', address, external_id: randomUUID(), ...text(words) });
+const write = (address, words, more) => ask(inbound, 'ReceiveMessage', { channel: 'web', address, external_id: randomUUID(), ...text(words), ...more });
 
 // Reads again until it is so: for what no stream tells.
 async function until(what, read, condition, seconds = 30) {
@@ -83,13 +83,14 @@ const day = [
     });
     for (const id of ['ana', 'bea']) {
       await as('admin', agents, 'CreateAgent', { agent_id: id, agent: { display_name: id, queues: [queue], capacity_units: 100 } });
-      keys[id] = (await as('admin', workspaces, 'CreateKey', { key: { role: 'AGENT', agent: `agents/${id}` } })).secret;
+      keys[id] = (await as('admin', workspaces, 'CreateKey', { key: { role: 'ROLE_AGENT', agent: `agents/${id}` } })).secret;
     }
     return { queue: created.name, policy: policy.name };
   }],
 
   ['a customer writes before anybody is there', async () => {
-    const received = await write('visitor-1', 'Where is my parcel?');
+    // Named, the queue and what came before it are known at once; the others come to it by its match.
+    const received = await write('visitor-1', 'Where is my parcel?', { queue });
     Object.assign(shop, { conversation: received.conversation });
     const waiting = await until('the queue knows of it',
       () => ask(queues, 'ExplainAssignment', { conversation: received.conversation }), (found) => found.waiting?.place > 0);
