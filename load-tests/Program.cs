@@ -2,13 +2,16 @@ using Engine.LoadTests.Bench;
 using Engine.LoadTests.Chaos;
 using Engine.LoadTests.Chaos.Reminders;
 using Engine.LoadTests.CommandLine;
+using Engine.LoadTests.Deadlines;
 using Engine.LoadTests.Echo;
 using Engine.LoadTests.Growth;
 using Engine.LoadTests.Replay;
+using Engine.LoadTests.Routing.Durable;
 using Engine.LoadTests.Runtime.Bench;
 using Engine.LoadTests.Runtime.Probing;
 using Engine.LoadTests.Runtime.Soak;
 using Engine.LoadTests.Scaling;
+using Engine.LoadTests.Shift;
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -21,8 +24,8 @@ Console.CancelKeyPress += (_, e) =>
 
 var app = new CommandLineApp(
     [
-        ReplayCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
-        ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), RuntimeBenchCommand.Describe(),
+        ReplayCommand.Describe(), ShiftCommand.Describe(), ChaosCommand.Describe(), RemindersCommand.Describe(), ClockCommand.Describe(),
+        DeadlinesCommand.Describe(), ScalingCommand.Describe(), BenchCommand.Describe(), GrowthCommand.Describe(), DurableRoutingCommand.Describe(), RuntimeBenchCommand.Describe(),
         SoakCommand.Describe(), EchoServerCommand.Describe(), RuntimeHostCommand.Describe(),
     ],
     Console.Out,

@@ -22,6 +22,8 @@ internal sealed class EngineApi : IDisposable
         Customers = new CustomerService.CustomerServiceClient(invoker);
         Events = new EventService.EventServiceClient(invoker);
         Inbound = new InboundService.InboundServiceClient(invoker);
+        Queues = new QueueService.QueueServiceClient(invoker);
+        Sla = new SlaService.SlaServiceClient(invoker);
         Workspaces = new WorkspaceService.WorkspaceServiceClient(invoker);
     }
 
@@ -37,6 +39,10 @@ internal sealed class EngineApi : IDisposable
     public EventService.EventServiceClient Events { get; }
 
     public InboundService.InboundServiceClient Inbound { get; }
+
+    public QueueService.QueueServiceClient Queues { get; }
+
+    public SlaService.SlaServiceClient Sla { get; }
 
     public WorkspaceService.WorkspaceServiceClient Workspaces { get; }
 

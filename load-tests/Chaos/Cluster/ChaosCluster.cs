@@ -184,7 +184,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 Command =
                 [
                     .. place.Prefix, .. surroundings?.Prefix ?? [], DotnetHost.Path, _assembly, "run",
-                    "--data-dir", Path.Combine(Folder, name), "--listen", $"{endpoint}", .. cluster,
+                    "--data-dir", Path.Combine(Folder, name), "--listen", $"{endpoint}", .. cluster, .. _options.Arguments,
                 ],
                 Environment = new Dictionary<string, string>(surroundings?.Environment ?? new Dictionary<string, string>())
                 {

@@ -26,6 +26,9 @@ internal sealed record ClusterOptions
     /// <summary>Leave the processes' logs there at the end.</summary>
     public bool KeepsLogs { get; init; }
 
+    /// <summary>Arguments of all processes besides those that make them a cluster.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Words before the command of one silo, by its number from 1: a clock that goes wrong, for example.</summary>
     public IReadOnlyDictionary<int, SiloSurroundings> Surroundings { get; init; } = new Dictionary<int, SiloSurroundings>();
 }

@@ -69,15 +69,20 @@ public static partial class AgentCore
         return new AgentChange(author, events);
     }
 
-    /// <summary>An offer as it stands; refused when it is over.</summary>
+    /// <summary>An offer as it stands; refused when it is over, yet with its queue while that is remembered.</summary>
     public static Rejection? FindOffer(AgentState state, string id, DateTimeOffset now, out Reservation? reservation)
     {
         reservation = null;
         if (!state.Exists) return Rejections.AgentNotFound();
-        if (!state.Reservations.TryGetValue(id, out var known) || known.Offer is null) return OfferIsOver(state, id);
-        if (!AgentState.IsLive(known, now)) return OfferExpired();
-        reservation = known;
-        return null;
+        if (state.Reservations.TryGetValue(id, out var known) && known.Offer is not null)
+        {
+            reservation = known;
+            return AgentState.IsLive(known, now) ? null : OfferExpired();
+        }
+
+        if (state.EndedOffers.LastOrDefault(e => e.Reservation == id) is { Queue.Length: > 0 } ended)
+            reservation = new Reservation { Id = id, Queue = ended.Queue };
+        return OfferIsOver(state, id);
     }
 
     /// <summary>Says of reservations that are over by time that they are, so that who watches sees it.</summary>

@@ -22,7 +22,10 @@ public interface IAgentGrain : IGrainWithStringKey
     /// <returns>OFFER_NOT_FOUND.</returns>
     Task<ReserveReply> DeclineAsync([Immutable] DeclineOfferRequest request, [Immutable] Caller caller);
 
-    /// <summary>An offer as it stands, or OFFER_NOT_FOUND: which queue made it. For the API.</summary>
+    /// <summary>
+    /// An offer as it stands, or why it is over: OFFER_NOT_FOUND, OFFER_EXPIRED, OFFER_WITHDRAWN. Of one of the last that are over the
+    /// reply still has a reservation with its queue, for a request that is repeated. For the API.
+    /// </summary>
     Task<ReserveReply> GetOfferAsync(string offer);
 
     /// <summary>What queues know of the agent.</summary>

@@ -154,10 +154,10 @@ internal sealed partial class CatalogGrain
             gone.ThrowIfCancellationRequested();
             try
             {
-                var reply = await GrainFactory.GetGrain<IConversationGrain>($"{Workspace}/{id}").RecomputePromisesAsync(version);
+                var reply = await GrainFactory.GetGrain<IConversationGrain>($"{Workspace}/{id}").RecomputePromisesAsync(version).WaitAsync(gone);
                 if (reply.Rejection is not { Kind: RejectionKind.Unavailable }) return;
             }
-            catch (Exception e) when (!TransientFailure.Is(e))
+            catch (Exception e) when (!TransientFailure.Is(e) && !gone.IsCancellationRequested)
             {
                 // One that cannot be computed must not keep the others waiting for ever.
                 if (++faults < FaultsMax) continue;

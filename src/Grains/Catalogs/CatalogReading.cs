@@ -19,9 +19,9 @@ public static class CatalogReading
         var calendars = new Dictionary<string, BusinessCalendar>();
         foreach (var calendar in catalog.Calendars)
         {
-            var read = BusinessCalendar.Create(calendar);
-            if (read.IsRejected) leftOut("calendar", Why(read.Rejection));
-            else calendars[calendar.Name] = read.Change;
+            var hours = BusinessCalendar.Create(calendar);
+            if (hours.IsRejected) leftOut("calendar", Why(hours.Rejection));
+            else calendars[calendar.Name] = hours.Change;
         }
 
         var policies = new List<SlaPolicy>();
@@ -32,8 +32,14 @@ public static class CatalogReading
             else policies.Add(policy);
         }
 
-        var sentences = SentenceBook.Create(catalog.Expectations?.Sentences ?? []);
-        if (sentences.IsRejected) leftOut("sentence book", Why(sentences.Rejection));
+        var sentences = SentenceBook.BuiltIn;
+        if (catalog.Expectations?.Sentences is { Count: > 0 } own)
+        {
+            var read = SentenceBook.Create(own);
+            if (read.IsRejected) leftOut("sentence book", Why(read.Rejection));
+            else sentences = read.Change;
+        }
+
         var sla = SlaCatalog.Empty.With(policies, catalog.Calendars.Where(c => calendars.ContainsKey(c.Name)));
         if (sla.IsRejected) leftOut("set of policies", Why(sla.Rejection));
         return new WorkspaceCatalog
@@ -45,7 +51,7 @@ public static class CatalogReading
             CalendarByName = calendars.ToFrozenDictionary(StringComparer.Ordinal),
             Routing = catalog.Routing ?? new RoutingSettings(),
             Expectations = catalog.Expectations ?? new ExpectationSettings(),
-            Sentences = sentences.Change ?? SentenceBook.BuiltIn,
+            Sentences = sentences,
         };
     }
 

@@ -2,6 +2,7 @@ using Engine.Grains.Catalogs;
 using Engine.Grains.Ids;
 using Engine.Internal.V1;
 using Engine.V1;
+using Google.Protobuf.Collections;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Conversations;
@@ -109,7 +110,7 @@ public static partial class ConversationCore
     /// <summary>Takes over who is to get the conversation, or says what is wrong with it.</summary>
     /// <param name="preferred">agents/{agent}, or empty for nobody; null: not given.</param>
     /// <param name="prefix">Where the fields stand in the request.</param>
-    private static Rejection? WantedFault(ConversationSummary data, IReadOnlyCollection<SkillRequirement> skills, string? preferred, string prefix)
+    private static Rejection? WantedFault(ConversationSummary data, RepeatedField<SkillRequirement> skills, string? preferred, string prefix)
     {
         if (skills.Count > SkillsMax) return Rejections.Invalid($"{prefix}required_skills", "TOO_MANY", $"At most {SkillsMax}.");
         foreach (var skill in skills)

@@ -17,10 +17,10 @@ internal sealed partial class ConversationGrain
 
     private delegate Decision<ConversationChange> Decide(ConversationState state, DateTimeOffset now, WorkspaceCatalog catalog);
 
-    private Task<ConversationReply> ChangeAsync(string requestId, IMessage request, Decide decide) =>
-        ChangeAsync(RequestStamp.Of(requestId, request), decide);
+    private Task<ConversationReply> ChangeAsync(string requestId, IMessage request, Decide decide, long catalogVersion = 0) =>
+        ChangeAsync(RequestStamp.Of(requestId, request), decide, catalogVersion);
 
-    private Task<ConversationReply> ChangeAsync(RequestStamp stamp, Decide decide) => CommandAsync(
+    private Task<ConversationReply> ChangeAsync(RequestStamp stamp, Decide decide, long catalogVersion = 0) => CommandAsync(
         stamp,
         decide,
         SealConversation,
@@ -31,7 +31,8 @@ internal sealed partial class ConversationGrain
         {
             LeaveIfAbsent();
             return new ConversationReply { Rejection = rejection };
-        });
+        },
+        catalogVersion);
 
     private Task<MessageReply> AddMessageAsync(string requestId, IMessage request, Decide decide) => CommandAsync(
         RequestStamp.Of(requestId, request),

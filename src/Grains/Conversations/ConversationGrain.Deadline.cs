@@ -52,8 +52,11 @@ internal sealed partial class ConversationGrain
     /// <summary>When there is anything to do though nobody asks for it.</summary>
     private DateTimeOffset? NextWake(ConversationState state) => ConversationState.Earlier(state.Deadline, NextReview(state));
 
-    /// <summary>When to look again at what the customer was told. After an activation at once, if it was missed meanwhile.</summary>
-    private DateTimeOffset? NextReview(ConversationState state) => state.Promise is not { } promise
+    /// <summary>
+    /// When to look again at what the customer was told. After an activation at once, if it was missed meanwhile. Without a
+    /// queue no load changes the forecast by itself: what else does is told.
+    /// </summary>
+    private DateTimeOffset? NextReview(ConversationState state) => state.Promise is not { } promise || state.Summary.Queue.Length == 0
         ? null
         : PromiseCore.NextReview(promise, Instant.Max(promise.ToldAt, _reviewedAt))?.ToDateTimeOffset();
 
@@ -95,9 +98,16 @@ internal sealed partial class ConversationGrain
         var due = deadline - Now;
         if (due > TimerMax) return;
         _timer = this.RegisterGrainTimer(
-            static (self, _) => self.WakeAsync(),
+            static (self, _) => self.OnTimerAsync(),
             this,
             new GrainTimerCreationOptions { DueTime = due > TimeSpan.Zero ? due : TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+    }
+
+    private async Task OnTimerAsync()
+    {
+        await WakeAsync();
+        // A timer may be a millisecond early, and the reminder's next tick a minute away.
+        SetTimer();
     }
 
     /// <summary>Commits whatever is due by now, each with its own instant and in their order.</summary>

@@ -3,7 +3,6 @@ using Engine.Grains.Keys;
 using Engine.Grains.Sla;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf;
 using NodaTime;
 
 namespace Engine.Grains.Conversations;

@@ -1,7 +1,10 @@
 using Engine.Grains.Expectations;
 using Engine.Grains.Keys;
+using Engine.Grains.Sla;
 using Engine.Grains.Sla.Clocks;
+using Engine.Grains.Sla.Policies;
 using Engine.Internal.V1;
+using Engine.V1;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Conversations;
@@ -47,7 +50,7 @@ internal sealed partial class ConversationGrain
             Summary = stored.Summary,
             Details = ConversationCommits.Details(stored.Details, Key) ?? new ConversationDetails(),
             Participants = [.. stored.Participants],
-            Sla = SlaState.Of(stored.Sla),
+            Sla = stored.Sla is null ? Unrecorded(stored.Summary) : SlaState.Of(stored.Sla),
             Promise = Promise.Of(stored.Promise),
         };
     }
@@ -62,5 +65,18 @@ internal sealed partial class ConversationGrain
         };
         if (Key is not null) snapshot.Conversation.Details = Key.Seal(state.Details, Purposes.Details);
         snapshot.Conversation.Participants.AddRange(state.Participants);
+    }
+
+    /// <summary>A snapshot of a release without promises: who waits follows from who owes an answer.</summary>
+    private static SlaState Unrecorded(ConversationSummary summary)
+    {
+        var since = (summary.LastMessageTime ?? summary.CreateTime).ToInstant();
+        var moment = new SlaMoment(since)
+        {
+            Subject = SlaSubject.Of(summary),
+            Status = summary.Status,
+            Message = summary.Status == ConversationStatus.Open && summary.LastMessageTime is not null ? SlaMessage.Customer : SlaMessage.None,
+        };
+        return SlaCore.Decide(SlaState.None, moment, SlaCatalog.Empty).State;
     }
 }

@@ -5,7 +5,6 @@ using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
@@ -18,7 +17,7 @@ namespace Engine.Grains.Conversations;
 /// </summary>
 [GrainType("conversation")]
 [Reentrant]
-internal sealed partial class ConversationGrain(JournaledGrainContext context, ICatalogs catalogs, QueueLoads loads)
+internal sealed partial class ConversationGrain(JournaledGrainContext context, ICatalogs catalogs, IQueueLoads loads)
     : JournaledGrain<ConversationState, ConversationChange>(context, StreamKind, ConversationState.None), IConversationGrain, IRemindable
 {
     public const string StreamKind = "conversation";
@@ -47,7 +46,8 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
                     Position = position.ToMessage(),
                 };
             },
-            rejection => new StartConversationReply { Rejection = rejection });
+            rejection => new StartConversationReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
     public async Task<ReceiveMessageReply> ReceiveAsync(ReceiveMessageCommand command, Caller caller)
@@ -72,7 +72,8 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
                 },
                 Position = position.ToMessage(),
             },
-            rejection => new ReceiveMessageReply { Rejection = rejection });
+            rejection => new ReceiveMessageReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
     public async Task<ConversationReply> GetAsync()
@@ -98,7 +99,7 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context, I
         request.RequestId, request, (state, _, _) => ConversationCore.Assign(state, request, caller));
 
     public Task<ConversationReply> TransferAsync(TransferConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _, catalog) => ConversationCore.Transfer(state, request, caller, catalog));
+        request.RequestId, request, (state, _, catalog) => ConversationCore.Transfer(state, request, caller, catalog), caller.CatalogVersion);
 
     public Task<ConversationReply> ReleaseAsync(ReleaseConversationRequest request, Caller caller) => ChangeAsync(
         request.RequestId, request, (state, _, _) => ConversationCore.Release(state, caller));

@@ -2,9 +2,7 @@ using Engine.Grains.Expectations;
 using Engine.Grains.Sla;
 using Engine.Grains.Sla.Clocks;
 using Engine.Internal.V1;
-using Engine.V1;
 using Google.Protobuf.WellKnownTypes;
-using NodaTime;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Conversations;

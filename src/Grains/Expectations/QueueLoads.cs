@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Engine.Grains.Routing;
 using Engine.Internal.V1;
 using Microsoft.Extensions.Logging;
 
@@ -10,8 +9,9 @@ namespace Engine.Grains.Expectations;
 /// conversations, for a forecast that is told to five minutes: so an answer serves a second, whoever asks meanwhile shares
 /// it, an older one serves while it is fetched anew, and nobody waits for a slow queue.
 /// </summary>
+/// <param name="ask">Asks the queue of a key, workspace/queue.</param>
 /// <param name="time">Real time.</param>
-internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time, ILogger<QueueLoads> logger)
+internal sealed partial class QueueLoads(Func<string, Task<QueueLoadReply>> ask, TimeProvider time, ILogger<QueueLoads> logger) : IQueueLoads
 {
     private const int QueuesMax = 10_000;
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
@@ -20,8 +20,6 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>What is known without waiting; fetched anew meanwhile when it is not fresh any more.</summary>
-    /// <returns>False: nothing is known, or only what is too old; see <see cref="FetchAsync"/>.</returns>
     public bool TryGet(string workspace, string queue, out QueueLoad? load)
     {
         var key = $"{workspace}/{queue}";
@@ -34,10 +32,8 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
         return true;
     }
 
-    /// <summary>What was last known, however old; asks for nothing.</summary>
     public QueueLoad? Last(string workspace, string queue) => _entries.GetValueOrDefault($"{workspace}/{queue}")?.Load;
 
-    /// <summary>Fetches a queue's load, waiting a moment at most; see <see cref="Last"/> for what came of it.</summary>
     public async Task FetchAsync(string workspace, string queue)
     {
         var key = $"{workspace}/{queue}";
@@ -53,7 +49,7 @@ internal sealed partial class QueueLoads(IGrainFactory grains, TimeProvider time
     {
         try
         {
-            return (await grains.GetGrain<IQueueGrain>(key).GetLoadAsync()).Result;
+            return (await ask(key)).Result;
         }
         catch (Exception e)
         {

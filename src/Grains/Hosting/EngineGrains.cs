@@ -9,6 +9,7 @@ using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Grains.Routing;
+using Engine.Grains.Routing.Rehearsing;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,9 +38,14 @@ public static class EngineGrains
             TimeProvider.System,
             provider.GetRequiredService<ILogger<SiloCatalogs>>()));
         services.AddSingleton<IEventReader, EventReader>();
+        services.AddSingleton<IRoutingPasts, RoutingPasts>();
         services.AddSingleton<IConversationHistories, ConversationHistories>();
-        services.AddSingleton(provider => new QueueLoads(
-            provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>()));
+        services.AddSingleton<IQueueLoads>(static provider =>
+        {
+            var grains = provider.GetRequiredService<IGrainFactory>();
+            return new QueueLoads(
+                key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
+        });
         services.AddSingleton<IStoreFigures, StoreFigures>();
         services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClockPace>();

@@ -19,7 +19,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
-    public static async Task<TestSilo> StartAsync(Stores stores, bool consumers = false, Action<IServiceCollection>? services = null)
+    public static async Task<TestSilo> StartAsync(
+        Stores stores, bool consumers = false, Action<IServiceCollection>? services = null, Action<ISiloBuilder>? configure = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -32,6 +33,7 @@ internal sealed class TestSilo : IAsyncDisposable
             silo.Services.AddEngineGrains();
             if (consumers) silo.Services.AddEngineConsumers();
             services?.Invoke(silo.Services);
+            configure?.Invoke(silo);
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
         var cluster = builder.Build();

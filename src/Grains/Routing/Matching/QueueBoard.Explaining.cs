@@ -1,4 +1,3 @@
-using Engine.Internal.V1;
 using Engine.Grains.Sla;
 using Engine.V1;
 using NodaTime;

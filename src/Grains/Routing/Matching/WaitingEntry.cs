@@ -1,5 +1,4 @@
 using Engine.Internal.V1;
-using Engine.V1;
 
 namespace Engine.Grains.Routing.Matching;
 
@@ -42,7 +41,7 @@ internal sealed class WaitingEntry : Timed
     public bool IsPreferring { get; set; }
 
     public static int PriorityOf(WaitingConversation conversation) =>
-        (int)(conversation.Priority == V1.Priority.Unspecified ? V1.Priority.Normal : conversation.Priority);
+        (int)(conversation.Priority == Engine.V1.Priority.Unspecified ? Engine.V1.Priority.Normal : conversation.Priority);
 
     /// <summary>The order of the queue: total, since ids differ.</summary>
     public bool IsBefore(WaitingEntry other)

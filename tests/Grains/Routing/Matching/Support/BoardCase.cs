@@ -19,7 +19,11 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
     public static BoardCase Make(Random random)
     {
         var steps = new List<BoardStep>();
-        var count = random.Next(4, 30);
+        for (var agents = random.Next(1, 6); agents > 0; agents--)
+            steps.Add(new BoardStep(0, StepKind.PutAgent) { Agent = MakeAgent(random, $"a{agents}", 1, 0) });
+        for (var waiting = random.Next(1, 7); waiting > 0; waiting--)
+            steps.Add(new BoardStep(0, StepKind.Put) { Conversation = MakeConversation(random, $"c{waiting}", 1, 0) });
+        var count = random.Next(4, 26);
         var time = 0;
         for (var i = 0; i < count; i++)
         {
@@ -74,7 +78,7 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
             Agent = id,
             Version = version,
             Presence = random.Next(4) == 0 ? Pick(random, [Presence.Away, Presence.Offline]) : Presence.Online,
-            CapacityUnits = Pick(random, [0, 10, 30, 50, 100, 100, 200]),
+            CapacityUnits = Pick(random, [0, 10, 30, 50, 50, 100, 100, 100, 200]),
             HeldUnits = random.Next(3) == 0 ? random.Next(0, 120) : 0,
         };
         agent.Queues.Add(random.Next(4) == 0 ? Pick(random, Queues) : "main");
@@ -133,14 +137,14 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
         var version = Math.Max(1, i + random.Next(-4, 2));
         return random.Next(24) switch
         {
-            < 7 => new BoardStep(after, StepKind.Put) { Conversation = MakeConversation(random, conversation, version, time) },
-            < 12 => new BoardStep(after, StepKind.PutAgent) { Agent = MakeAgent(random, agent, version, time) },
-            < 13 => new BoardStep(after, StepKind.Remove) { Id = conversation, Number = version },
-            < 14 => new BoardStep(after, StepKind.RemoveAgent) { Id = agent, Number = version },
-            < 18 => new BoardStep(after, StepKind.Match) { Number = random.Next(3) == 0 ? random.Next(1, 4) : 100, Until = random.Next(1, 60) },
-            < 19 => new BoardStep(after, StepKind.Hold) { Id = conversation, Other = agent, Number = Pick(random, [10, 20, 50]), Until = random.Next(1, 60) },
-            < 21 => new BoardStep(after, StepKind.Drop) { Number = random.Next(0, 8) },
-            < 23 => new BoardStep(after, StepKind.Decline) { Id = conversation, Other = agent, Again = random.Next(0, 30), Until = random.Next(0, 60) },
+            < 5 => new BoardStep(after, StepKind.Put) { Conversation = MakeConversation(random, conversation, version, time) },
+            < 9 => new BoardStep(after, StepKind.PutAgent) { Agent = MakeAgent(random, agent, version, time) },
+            < 10 => new BoardStep(after, StepKind.Remove) { Id = conversation, Number = version },
+            < 11 => new BoardStep(after, StepKind.RemoveAgent) { Id = agent, Number = version },
+            < 17 => new BoardStep(after, StepKind.Match) { Number = random.Next(3) == 0 ? random.Next(1, 4) : 100, Until = random.Next(1, 60) },
+            < 18 => new BoardStep(after, StepKind.Hold) { Id = conversation, Other = agent, Number = Pick(random, [10, 20, 50]), Until = random.Next(1, 60) },
+            < 20 => new BoardStep(after, StepKind.Drop) { Number = random.Next(0, 8) },
+            < 23 => new BoardStep(after, StepKind.Decline) { Id = conversation, Other = agent, Again = random.Next(0, 30), Until = random.Next(0, 120) },
             _ when random.Next(2) == 0 => new BoardStep(after, StepKind.Rest) { Id = agent, Until = random.Next(0, 30) },
             _ => new BoardStep(after, StepKind.Configure) { Queue = MakeQueue(random) },
         };

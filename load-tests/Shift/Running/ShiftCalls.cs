@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Engine.LoadTests.Calls;
+using Engine.LoadTests.Chaos.Traffic;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Engine.LoadTests.Shift.Running;
+
+/// <summary>
+/// Calls of a shift: so many at a time at most, each with a request id and repeated while its outcome is unknown. A refusal is an
+/// answer like any other - who is late gets one - and is counted by what the engine says.
+/// </summary>
+internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurrency) : IDisposable
+{
+    private const string DetailsTrailer = "grpc-status-details-bin";
+    private readonly SemaphoreSlim _room = new(concurrency);
+    private readonly ConcurrentDictionary<string, long> _refusals = new(StringComparer.Ordinal);
+    private long _requests;
+    private long _failed;
+    private long _made;
+
+    /// <summary>Calls that were answered or given up.</summary>
+    public long Made => Interlocked.Read(ref _made);
+
+    /// <summary>Calls without an outcome after all attempts.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public long Retries => caller.Retries;
+
+    /// <summary>By method, status and reason.</summary>
+    public IReadOnlyDictionary<string, long> Refusals => _refusals;
+
+    public string NextId() => FormattableString.Invariant($"{run}-{Interlocked.Increment(ref _requests)}");
+
+    /// <returns>The answer, or why there is none.</returns>
+    public async Task<CallResult<TResponse>> TryAsync<TRequest, TResponse>(
+        Func<EngineApi, TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, Metadata headers,
+        CancellationToken cancellationToken)
+        where TRequest : IMessage
+        where TResponse : class
+    {
+        await _room.WaitAsync(cancellationToken);
+        var attempts = 0;
+        try
+        {
+            var first = (int)(Interlocked.Increment(ref _made) % int.MaxValue);
+            return new CallResult<TResponse>(
+                await caller.CallAsync(first, method, request, headers, () => attempts++, cancellationToken), false, null);
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var reason = ReasonOf(e);
+            _refusals.AddOrUpdate($"{typeof(TRequest).Name}: {e.StatusCode} {reason}", 1, (_, n) => n + 1);
+            var unknown = RetryingCaller.IsRetryable(e, out _) || e.StatusCode is StatusCode.Internal or StatusCode.Unknown;
+            if (unknown) Interlocked.Increment(ref _failed);
+            // An earlier attempt may have done what a later one was refused.
+            return new CallResult<TResponse>(null, unknown || attempts > 1, reason);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private static string ReasonOf(RpcException e)
+    {
+        if (e.Trailers.GetValueBytes(DetailsTrailer) is not { } bytes) return e.Status.Detail;
+        try
+        {
+            foreach (var detail in Google.Rpc.Status.Parser.ParseFrom(bytes).Details)
+            {
+                if (detail.TryUnpack<ErrorInfo>(out var info)) return info.Reason;
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // The sentence has to do.
+        }
+
+        return e.Status.Detail;
+    }
+}
