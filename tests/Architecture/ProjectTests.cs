@@ -12,6 +12,7 @@ public sealed class ProjectTests
         ["src/Api/Api.csproj"] = ["src/Grains/Grains.csproj"],
         ["src/Silo/Silo.csproj"] = ["src/Api/Api.csproj", "src/Grains/Grains.csproj", "src/Storage/Storage.csproj"],
         ["load-tests/LoadTests.csproj"] = ["tests/Postgres/Postgres.csproj"],
+        ["load-tests/Routing.Bench/RoutingBench.csproj"] = ["src/Grains/Grains.csproj"],
     };
 
     private static readonly string[] SqlPackages = ["Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw"];

@@ -83,7 +83,7 @@ public abstract class ClientScenarios(ClientFixture fixture)
         string[] expected =
         [
             "engine.v1.AgentService", "engine.v1.ConversationService", "engine.v1.CustomerService", "engine.v1.EventService",
-            "engine.v1.InboundService", "engine.v1.WorkspaceService", "grpc.health.v1.Health",
+            "engine.v1.InboundService", "engine.v1.QueueService", "engine.v1.SlaService", "engine.v1.WorkspaceService", "grpc.health.v1.Health",
         ];
         Assert.Equal(expected, expected.Intersect(services));
         Assert.True(seen.GetProperty("files").GetInt32() >= 1);

@@ -8,7 +8,11 @@ public sealed partial class DocumentationTests : IAsyncLifetime
     private static readonly TimeSpan ExampleMax = TimeSpan.FromSeconds(120);
 
     // Between actors; no client sees them.
-    private static readonly string[] InternalReasons = ["NOT_REPLAYED", "NOT_DUE", "NOT_ERASING", "NO_NEWS", "IDENTITY_KNOWN", "CONVERSATION_OPENED"];
+    private static readonly string[] InternalReasons =
+    [
+        "NOT_REPLAYED", "NOT_DUE", "NOT_ERASING", "NO_NEWS", "IDENTITY_KNOWN", "CONVERSATION_OPENED", "AGENT_ABSENT", "NOT_THEIRS", "ROLLOUT_OUTDATED",
+    ];
+
     private readonly TemporaryDirectory _directory = new();
     private EngineProcess _engine = null!;
 
@@ -30,6 +34,12 @@ public sealed partial class DocumentationTests : IAsyncLifetime
 
         Assert.Contains("Onde está o meu pedido?", result.Output, StringComparison.Ordinal);
         Assert.Contains("Sai hoje, Ana!", result.Output, StringComparison.Ordinal);
+        // Every chapter's last answer: a queue's state, a rehearsal, a policy, sentences, a call.
+        Assert.Contains("\"name\": \"queues/returns\", \"", result.Output, StringComparison.Ordinal);
+        Assert.Contains("{ \"hours\": [", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"slaPolicies/returns\"", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Wir sind ab {opening} wieder da.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\"phoneNumber\": \"+351210000000\"", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

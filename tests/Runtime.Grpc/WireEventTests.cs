@@ -7,12 +7,14 @@ using Engine.Runtime.Grpc.Tests.Support;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Engine.Runtime.Grpc.Tests;
 
 /// <summary>GOAWAY, REFUSED_STREAM and pings, each made by a peer that does nothing else.</summary>
 public sealed class WireEventTests
 {
+    private const int InternalError = 2;
     private const int RefusedStream = 7;
 
     [Fact]
@@ -73,6 +75,30 @@ public sealed class WireEventTests
 
         Assert.True(await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
         Assert.Equal("second", call.ResponseStream.Current.Text);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_server_ends_at_its_deadline_is_DEADLINE_EXCEEDED()
+    {
+        var clock = new TimerlessClock();
+        await using var peer = new H2Peer(async (connection, frame) =>
+        {
+            if (!frame.EndsStream)
+            {
+                return;
+            }
+
+            clock.Passed = TimeSpan.FromMinutes(2);
+            await connection.SendAsync(H2Frames.Reset(frame.Stream, InternalError));
+        });
+        await using var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).BuildServiceProvider();
+        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { ServiceProvider = services });
+        var deadline = clock.GetUtcNow().UtcDateTime.AddMinutes(1);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(
+            new Trial.TrialClient(channel).UnaryAsync(new TrialRequest(), deadline: deadline).ResponseAsync));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
     }
 
     [Fact]
@@ -270,4 +296,15 @@ public sealed class WireEventTests
         KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
         EnableMultipleHttp2Connections = true,
     };
+
+    /// <summary>A clock whose timers are late for ever.</summary>
+    private sealed class TimerlessClock : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Passed;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }

@@ -28,6 +28,12 @@ public static class Reasons
     public const string OtherMember = "OTHER_MEMBER";
     public const string ServiceNotFound = "SERVICE_NOT_FOUND";
 
+    public const string SlaPolicyNotFound = "SLA_POLICY_NOT_FOUND";
+    public const string CalendarNotFound = "CALENDAR_NOT_FOUND";
+    public const string ConversationNotFound = "CONVERSATION_NOT_FOUND";
+    public const string QueueNotFound = "QUEUE_NOT_FOUND";
+    public const string UnknownQueue = "UNKNOWN_QUEUE";
+
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
     public const string MessageUnparsable = "MESSAGE_UNPARSABLE";

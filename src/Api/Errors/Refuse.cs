@@ -34,6 +34,19 @@ internal static class Refuse
             RetryAfter = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(retryAfterMs)),
         });
 
+    /// <summary>A field that names what there is not, though it might have been.</summary>
+    public static RejectedException Unknown(string reason, string field, string text)
+    {
+        var rejection = new Rejection { Kind = RejectionKind.Invalid, Reason = reason, Text = $"{field}: {text}" };
+        rejection.Metadata.Add("field", field);
+        rejection.Fields.Add(new FieldFault { Field = field, Reason = FieldReasons.NotAllowed, Text = text });
+        return new RejectedException(rejection);
+    }
+
+    /// <summary>A field that is not for this caller, or not together with something else.</summary>
+    public static RejectedException NotAllowed(string field, string text) => Unknown(Reasons.InvalidRequest, field, text);
+
+
     /// <summary>A token that is a field of the request: the reason says which kind, the fault says where.</summary>
     public static RejectedException Token(string reason, string field, string text)
     {

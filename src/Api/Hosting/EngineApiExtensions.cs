@@ -6,6 +6,7 @@ using Engine.Api.Hosting;
 using Engine.Api.Positions;
 using Engine.Api.Reflection;
 using Engine.Api.Services;
+using Engine.Api.Signals;
 using Engine.Api.Streams;
 using Engine.Api.Telemetry;
 using Grpc.AspNetCore.Server;
@@ -24,7 +25,7 @@ public static class EngineApiExtensions
     /// <summary>
     /// Adds the services of the edge. The host has to offer <c>IGrainFactory</c>, and from the engine's grains
     /// <c>IListings</c>, <c>IEventReader</c>, <c>IConsumerStore</c> and <c>IIdentityKeys</c>; and <see cref="IProcess"/> and
-    /// <see cref="OperatorAccess"/> for ClusterService. Calls are answered as soon as
+    /// <see cref="OperatorAccess"/> for ClusterService; and memory streams named <see cref="ActivityStreams.Provider"/>. Calls are answered as soon as
     /// Kestrel listens; health says NOT_SERVING until the host sets <see cref="IServingStatus"/>.
     /// </summary>
     public static IServiceCollection AddEngineApi(this IServiceCollection services, Action<ApiOptions>? configure = null)
@@ -50,6 +51,11 @@ public static class EngineApiExtensions
         services.AddSingleton<Forwarder>();
         services.AddSingleton<StreamGate>();
         services.AddSingleton<ConversationLists>();
+        services.AddSingleton<CatalogReader>();
+        services.AddSingleton<AssignmentExplainer>();
+        services.AddSingleton<ActivityHub>();
+        services.AddSingleton<ActivityLimiter>();
+        services.AddSingleton<ConversationPeople>();
         services.AddSingleton<DescriptorIndex>();
         services.TryAddSingleton<IServingStatus, ServingStatus>();
 
@@ -57,6 +63,9 @@ public static class EngineApiExtensions
         services.AddSingleton<ConversationApi>();
         services.AddSingleton<CustomerApi>();
         services.AddSingleton<AgentApi>();
+        services.AddSingleton<QueueApi>();
+        services.AddSingleton<SlaQuestions>();
+        services.AddSingleton<SlaApi>();
         services.AddSingleton<InboundApi>();
         services.AddSingleton<EventApi>();
         services.AddSingleton<WorkspaceApi>();
@@ -78,6 +87,8 @@ public static class EngineApiExtensions
         endpoints.MapGrpcService<ConversationApi>();
         endpoints.MapGrpcService<CustomerApi>();
         endpoints.MapGrpcService<AgentApi>();
+        endpoints.MapGrpcService<QueueApi>();
+        endpoints.MapGrpcService<SlaApi>();
         endpoints.MapGrpcService<InboundApi>();
         endpoints.MapGrpcService<EventApi>();
         endpoints.MapGrpcService<WorkspaceApi>();

@@ -25,6 +25,8 @@ internal sealed class DescriptorIndex
         ConversationService.Descriptor,
         CustomerService.Descriptor,
         AgentService.Descriptor,
+        QueueService.Descriptor,
+        SlaService.Descriptor,
         ClusterService.Descriptor,
         InboundService.Descriptor,
         EventService.Descriptor,

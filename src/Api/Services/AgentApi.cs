@@ -17,22 +17,24 @@ using Microsoft.Extensions.Options;
 namespace Engine.Api.Services;
 
 /// <summary>AgentService.</summary>
-internal sealed class AgentApi(
+internal sealed partial class AgentApi(
     IGrainFactory grains,
     Forwarder forwarder,
     IListings listings,
+    CatalogReader catalogs,
     ListBarrier barrier,
     StreamGate streams,
     TimeProvider time,
     IOptions<ApiOptions> options) : AgentService.AgentServiceBase
 {
-    public override Task<Agent> CreateAgent(CreateAgentRequest request, ServerCallContext context)
+    public override async Task<Agent> CreateAgent(CreateAgentRequest request, ServerCallContext context)
     {
         AgentRules.Check(request);
         request.Agent ??= new Agent();
         var workspace = Principal.Of(context).Workspace;
+        await RequireQueuesAsync(context, request.Agent);
         var id = request.AgentId.Length > 0 ? request.AgentId : IdText.Derive(workspace, "agent", request.RequestId);
-        return forwarder.MutateAsync(
+        return await forwarder.MutateAsync(
             context, ReplyShape.Agent, grains.AgentById(workspace, id), request, static (g, r, c) => g.CreateAsync(r, c));
     }
 
@@ -42,10 +44,11 @@ internal sealed class AgentApi(
         return Forwarder.ResultOf(ReplyShape.Agent, await Grain(context, request.Name).GetAsync().WaitAsync(context.CancellationToken));
     }
 
-    public override Task<Agent> UpdateAgent(UpdateAgentRequest request, ServerCallContext context)
+    public override async Task<Agent> UpdateAgent(UpdateAgentRequest request, ServerCallContext context)
     {
         AgentRules.Check(request);
-        return forwarder.MutateAsync(
+        if (request.UpdateMask.Names("queues")) await RequireQueuesAsync(context, request.Agent);
+        return await forwarder.MutateAsync(
             context, ReplyShape.Agent, Grain(context, request.Agent.Name), request, static (g, r, c) => g.UpdateAsync(r, c));
     }
 
@@ -78,15 +81,18 @@ internal sealed class AgentApi(
         WatchInboxRequest request, IServerStreamWriter<WatchInboxResponse> responseStream, ServerCallContext context)
     {
         AgentRules.Check(request);
-        Principal.Of(context).RequireOwnAgent(request.Name);
+        var principal = Principal.Of(context);
+        principal.RequireOwnAgent(request.Name);
+        if (request.KeepsOnline && principal.Role != Role.Agent)
+            throw Refuse.NotAllowed("keeps_online", "is for the agent's own key: only their own stream shows that they are there");
         var grain = Grain(context, request.Name);
         return streams.RunAsync(
-            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, writer, token));
+            context, responseStream, (writer, token) => WatchAsync(grain, request.AfterVersion, request.KeepsOnline, writer, token));
     }
 
     /// <summary>As for a conversation, only that the inbox as a whole is sent when its changes are not known any more.</summary>
     private async Task WatchAsync(
-        IAgentGrain grain, long version, IServerStreamWriter<WatchInboxResponse> responseStream, CancellationToken token)
+        IAgentGrain grain, long version, bool keepsOnline, IServerStreamWriter<WatchInboxResponse> responseStream, CancellationToken token)
     {
         var patience = new Patience(time);
         var wait = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(options.Value.WatchWaitMs));
@@ -97,7 +103,14 @@ internal sealed class AgentApi(
             try
             {
                 reply = await grain.ReadInboxAsync(
-                    new ReadInboxRequest { AfterVersion = version, Wait = isFirst ? new Duration() : wait }, token);
+                    new ReadInboxRequest
+                    {
+                        AfterVersion = version,
+                        Wait = isFirst ? new Duration() : wait,
+                        KeepsOnline = keepsOnline,
+                        StreamBegins = isFirst,
+                    },
+                    token);
             }
             catch (Exception e) when (patience.Bears(e))
             {

@@ -1,6 +1,7 @@
 using Engine.Api.Authentication;
 using Engine.Api.Errors;
 using Engine.Api.Forwarding;
+using Engine.Api.Signals;
 using Engine.Api.Streams;
 using Engine.Api.Validation;
 using Engine.Grains.Conversations;
@@ -17,18 +18,29 @@ internal sealed partial class ConversationApi(
     Forwarder forwarder,
     ConversationLists lists,
     WorkspaceSettings settings,
+    CatalogReader catalogs,
+    ActivityHub activities,
+    ActivityLimiter activityLimiter,
+    ConversationPeople people,
     StreamGate streams,
     TimeProvider time,
     IOptions<ApiOptions> options) : ConversationService.ConversationServiceBase
 {
-    public override Task<StartConversationResponse> StartConversation(StartConversationRequest request, ServerCallContext context)
+    public override async Task<StartConversationResponse> StartConversation(StartConversationRequest request, ServerCallContext context)
     {
         ConversationRules.Check(request);
         var principal = Principal.Of(context);
         principal.RequireAuthor(request.AuthorType);
+        var catalog = request.Queue.Length == 0
+            ? 0
+            : await catalogs.RequireKnownQueueAsync(principal.Workspace, request.Queue, "queue", context.CancellationToken);
         var customer = grains.Customer(principal.Workspace, request.Customer);
-        return forwarder.MutateAsync(
-            context, ReplyShape.StartConversation, customer, request, static (g, r, c) => g.StartConversationAsync(r, c));
+        return await forwarder.MutateAsync(
+            context,
+            ReplyShape.StartConversation,
+            customer,
+            (Request: request, catalog),
+            static (g, r, c) => g.StartConversationAsync(r.Request, CatalogReader.Counting(c, r.catalog)));
     }
 
     public override async Task<Conversation> GetConversation(GetConversationRequest request, ServerCallContext context)
@@ -66,21 +78,6 @@ internal sealed partial class ConversationApi(
     {
         ConversationRules.Check(request);
         return lists.ListMessagesAsync(request, context);
-    }
-
-    public override async Task<Conversation> AssignConversation(AssignConversationRequest request, ServerCallContext context)
-    {
-        ConversationRules.Check(request);
-        Principal.Of(context).RequireOwnAgent(request.Agent);
-        await RequireAgentAsync(context, request.Agent);
-        return await ChangeAsync(context, request.Name, request, static (g, r, c) => g.AssignAsync(r, c));
-    }
-
-    public override async Task<Conversation> TransferConversation(TransferConversationRequest request, ServerCallContext context)
-    {
-        ConversationRules.Check(request);
-        await RequireAgentAsync(context, request.Agent);
-        return await ChangeAsync(context, request.Name, request, static (g, r, c) => g.TransferAsync(r, c));
     }
 
     public override Task<Conversation> ReleaseConversation(ReleaseConversationRequest request, ServerCallContext context)
@@ -139,10 +136,6 @@ internal sealed partial class ConversationApi(
         return await forwarder.SendAsync(
             context, ReplyShape.Message, customer, request, static (g, r, c) => g.SendToSuccessorAsync(r, c));
     }
-
-    /// <summary>The conversation calls no other grain, so whether the agent exists is asked here.</summary>
-    private async Task RequireAgentAsync(ServerCallContext context, string agent) =>
-        Forwarder.ResultOf(ReplyShape.Agent, await grains.Agent(Principal.Of(context).Workspace, agent).GetAsync());
 
     private IConversationGrain Grain(ServerCallContext context, string name) =>
         grains.Conversation(Principal.Of(context).Workspace, name);

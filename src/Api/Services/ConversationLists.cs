@@ -64,6 +64,7 @@ internal sealed class ConversationLists(IListings listings, IGrainFactory grains
         Assignee = filter.Unassigned ? "" : filter.Assignee.Length > 0 ? AgentId.Parse(filter.Assignee).Value : null,
         Statuses = [.. filter.Statuses.Select(static s => (int)s).Distinct()],
         Tag = filter.Tag.Length > 0 ? filter.Tag : null,
+        Queue = filter.Queue.Length > 0 ? filter.Queue["queues/".Length..] : null,
         Channel = filter.Channel.Length > 0 ? filter.Channel : null,
         UpdatedSince = filter.UpdateTimeFrom?.ToDateTimeOffset(),
         UpdatedBefore = filter.UpdateTimeTo?.ToDateTimeOffset(),

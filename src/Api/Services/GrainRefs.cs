@@ -1,7 +1,9 @@
 using Engine.Grains.Agents;
+using Engine.Grains.Catalogs;
 using Engine.Grains.Conversations;
 using Engine.Grains.Customers;
 using Engine.Grains.Identities;
+using Engine.Grains.Routing;
 using Engine.Grains.Workspaces;
 
 namespace Engine.Api.Services;
@@ -26,6 +28,15 @@ internal static class GrainRefs
 
     public static IAgentGrain AgentById(this IGrainFactory grains, string workspace, string id) =>
         grains.GetGrain<IAgentGrain>(string.Concat(workspace, "/", id));
+
+    public static IQueueGrain Queue(this IGrainFactory grains, string workspace, string name) =>
+        grains.GetGrain<IQueueGrain>(KeyOf(workspace, "queues/", name));
+
+    public static IQueueGrain QueueById(this IGrainFactory grains, string workspace, string id) =>
+        grains.GetGrain<IQueueGrain>(string.Concat(workspace, "/", id));
+
+    public static ICatalogGrain Catalog(this IGrainFactory grains, string workspace) =>
+        grains.GetGrain<ICatalogGrain>(string.Concat(workspace, "/catalog"));
 
     public static IIdentityGrain Identity(this IGrainFactory grains, string workspace, string identity) =>
         grains.GetGrain<IIdentityGrain>(string.Concat(workspace, "/", identity));

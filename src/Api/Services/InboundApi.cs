@@ -21,7 +21,7 @@ namespace Engine.Api.Services;
 /// person at one instant all come to the same customer, and that customer's grain puts them into one conversation. Every
 /// step can be repeated; a call that broke off between two finds its own traces.
 /// </remarks>
-internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIdentityKeys identityKeys) : InboundService.InboundServiceBase
+internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIdentityKeys identityKeys, CatalogReader catalogs) : InboundService.InboundServiceBase
 {
     /// <summary>How often an address may turn out to be an erased customer's before we give up.</summary>
     private const int OwnersMax = 4;
@@ -32,13 +32,16 @@ internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIde
         request.Address = Addresses.Normalize(request.Channel, request.Address);
         if (request.RequestId.Length == 0) request.RequestId = RequestIdOf(request);
         var workspace = Principal.Of(context).Workspace;
+        var catalog = request.Queue.Length == 0
+            ? 0
+            : await catalogs.RequireKnownQueueAsync(workspace, request.Queue, "queue", context.CancellationToken);
         var identity = await identityKeys.IdOfAsync(
             workspace, new Identity { Channel = request.Channel, Address = request.Address }, context.CancellationToken);
 
         var newcomer = IdText.Derive(workspace, "customer", identity);
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await DeliverAsync(context, grains.Identity(workspace, identity), newcomer, request);
+            var reply = await DeliverAsync(context, grains.Identity(workspace, identity), newcomer, request, catalog);
             if (attempt == OwnersMax || reply.Rejection is not { Reason: Reasons.CustomerErased } || reply.Owner.Length == 0)
                 return forwarder.Complete(context, ReplyShape.ReceiveMessage, reply.Message);
 
@@ -48,14 +51,18 @@ internal sealed class InboundApi(IGrainFactory grains, Forwarder forwarder, IIde
         }
     }
 
-    private async Task<Delivery> DeliverAsync(ServerCallContext context, IIdentityGrain identity, string newcomer, ReceiveMessageRequest request)
+    private async Task<Delivery> DeliverAsync(ServerCallContext context, IIdentityGrain identity, string newcomer, ReceiveMessageRequest request, long catalog)
     {
         var claim = await forwarder.SendAsync(
             context, ReplyShape.Identity, identity, newcomer, static (g, customer, _) => g.FindOrClaimAsync(customer));
         var owner = Forwarder.ResultOf(ReplyShape.Identity, claim);
         var customer = grains.CustomerById(Principal.Of(context).Workspace, owner);
         var reply = await forwarder.SendAsync(
-            context, ReplyShape.ReceiveMessage, customer, request, static (g, r, c) => g.ReceiveAsync(r, c));
+            context,
+            ReplyShape.ReceiveMessage,
+            customer,
+            (Request: request, catalog),
+            static (g, r, c) => g.ReceiveAsync(r.Request, CatalogReader.Counting(c, r.catalog)));
         return new Delivery(owner, reply);
     }
 

@@ -27,6 +27,7 @@ internal sealed class ApiMetrics : IApiCounts, IDisposable
     private readonly UpDownCounter<long> _streams;
     private readonly Counter<long> _streamEnds;
     private readonly Counter<long> _strays;
+    private readonly Counter<long> _activityLost;
     private long _callsEnded;
     private int _openStreams;
 
@@ -42,6 +43,8 @@ internal sealed class ApiMetrics : IApiCounts, IDisposable
         _streams = _meter.CreateUpDownCounter<long>("engine.api.streams.open", "{stream}", "Streams open now.");
         _streamEnds = _meter.CreateCounter<long>("engine.api.streams.ended", "{stream}", "Streams that ended, by status.");
         _strays = _meter.CreateCounter<long>("engine.api.requests.malformed", "{request}", "Calls refused before they reached a method.");
+        _activityLost = _meter.CreateCounter<long>(
+            "engine.api.activity.dropped", "{signal}", "Signals of typing and looking that were told to nobody, by why.");
     }
 
     public long CallsEnded => Volatile.Read(ref _callsEnded);
@@ -71,6 +74,12 @@ internal sealed class ApiMetrics : IApiCounts, IDisposable
 
     /// <summary>No method here: in a malformed call it is the client's to choose.</summary>
     public void OnRequestMalformed(string reason) => _strays.Add(1, Tag("error.type", reason));
+
+    /// <summary>Too many were under way.</summary>
+    public void OnActivityShed() => _activityLost.Add(1, Tag("error.type", "overloaded"));
+
+    /// <summary>The stream did not take it.</summary>
+    public void OnActivityLost() => _activityLost.Add(1, Tag("error.type", "failed"));
 
     public void Dispose() => _meter.Dispose();
 

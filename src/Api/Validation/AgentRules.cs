@@ -1,4 +1,3 @@
-using Engine.Api.Errors;
 using Engine.V1;
 
 namespace Engine.Api.Validation;
@@ -9,9 +8,11 @@ internal static class AgentRules
     private const int DisplayNameBytesMax = 255;
     private const int SkillsMax = 100;
     private const int LanguagesMax = 20;
+    private const int QueuesMax = 20;
+    private const int ChannelsMax = 20;
     private const int CapacityUnitsMax = 10_000;
 
-    private static readonly string[] UpdatePaths = ["display_name", "skills", "languages", "capacity_units"];
+    private static readonly string[] UpdatePaths = ["display_name", "skills", "languages", "capacity_units", "queues", "channels"];
 
     public static void Check(CreateAgentRequest request)
     {
@@ -25,6 +26,8 @@ internal static class AgentRules
             check.Skills(agent);
             check.Languages(agent);
             check.Number("capacity_units", agent.CapacityUnits, 0, CapacityUnitsMax);
+            check.Queues(agent);
+            check.Channels(agent);
             check.Leave();
         }
 
@@ -53,6 +56,8 @@ internal static class AgentRules
             if (mask.Names("skills")) check.Skills(agent);
             if (mask.Names("languages")) check.Languages(agent);
             if (mask.Names("capacity_units")) check.Number("capacity_units", agent.CapacityUnits, 0, CapacityUnitsMax);
+            if (mask.Names("queues")) check.Queues(agent);
+            if (mask.Names("channels")) check.Channels(agent);
             check.Leave();
         }
 
@@ -84,6 +89,29 @@ internal static class AgentRules
         check.ThrowIfFaulty();
     }
 
+    public static void Check(AcceptOfferRequest request)
+    {
+        var check = new Checker();
+        check.RequestId(request.RequestId);
+        check.Text("name", request.Name).Required().Offer();
+        check.ThrowIfFaulty();
+    }
+
+    public static void Check(DeclineOfferRequest request)
+    {
+        var check = new Checker();
+        check.RequestId(request.RequestId);
+        check.Text("name", request.Name).Required().Offer();
+        check.Text("reason", request.Reason).Word();
+        check.ThrowIfFaulty();
+    }
+
+    private static void Queues(this ref Checker check, Agent agent) =>
+        check.Distinct("queues", agent.Queues, QueuesMax, static text => text.Queue());
+
+    private static void Channels(this ref Checker check, Agent agent) =>
+        check.Distinct("channels", agent.Channels, ChannelsMax, static text => text.Channel());
+
     private static void Skills(this ref Checker check, Agent agent)
     {
         check.Count("skills", agent.Skills.Count, 0, SkillsMax);
@@ -93,8 +121,8 @@ internal static class AgentRules
             var skill = agent.Skills[i];
             check.Enter("skills", i);
             check.Text("name", skill.Name).Required().Label();
-            if (skill.Name.Length > 0 && !names.Add(skill.Name)) check.Fault("name", FieldReasons.Duplicate, "stands in the list already");
-            check.Number("level", skill.Level, 1, 10);
+            if (skill.Name.Length > 0 && !names.Add(skill.Name)) check.Duplicate("name");
+            check.Number("level", skill.Level, 1, CommonRules.SkillLevelMax);
             check.Leave();
         }
     }

@@ -25,6 +25,9 @@ internal struct Checker
 
     public readonly bool HasFaults => _faults > 0;
 
+    /// <summary>How many there are so far.</summary>
+    public readonly int Faults => _faults;
+
     /// <summary>Checks a text.</summary>
     [UnscopedRef]
     public TextCheck Text(string field, string value, int index = -1) => new(ref this, field, value, index);
@@ -91,6 +94,13 @@ internal struct Checker
     public void Enter(string field, int index = -1) => _path.Enter(field, index);
 
     public void Leave() => _path.Leave();
+
+    /// <summary>Adds what a grain's own reader found wrong with a value, told as of where this checker stands.</summary>
+    public void Include(Rejection? rejection)
+    {
+        if (rejection is null) return;
+        foreach (var fault in rejection.Fields) Fault(fault.Field, fault.Reason, fault.Text);
+    }
 
     public void Fault(string field, string reason, string text, int index = -1, string? key = null, long? maximum = null)
     {

@@ -9,6 +9,7 @@ namespace Engine.Api.Validation;
 internal static class CommonRules
 {
     public const int PageSizeMax = 1_000;
+    public const int SkillLevelMax = 10;
 
     private const int RequestIdBytesMax = 128;
     private const int TagsMax = 50;
@@ -16,6 +17,7 @@ internal static class CommonRules
     private const int AttributeKeyBytesMax = 64;
     private const int AttributeValueBytesMax = 4_096;
     private const int MaskPathsMax = 128;
+    private const int RequiredSkillsMax = 20;
     private const string AttributePrefix = "attributes.";
 
     public static void RequestId(this ref Checker check, string value) =>
@@ -41,6 +43,39 @@ internal static class CommonRules
         check.Count("attributes", attributes.Count, 0, AttributesMax);
         check.Entries("attributes", attributes, AttributeKeyBytesMax, AttributeValueBytesMax);
     }
+
+    /// <summary>What an agent must know, each skill once.</summary>
+    public static void RequiredSkills(this ref Checker check, RepeatedField<SkillRequirement> skills)
+    {
+        if (skills.Count == 0) return;
+        check.Count("required_skills", skills.Count, 0, RequiredSkillsMax);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(skills.Count, RequiredSkillsMax); i++)
+        {
+            check.Enter("required_skills", i);
+            check.Text("skill", skills[i].Skill).Required().Label();
+            if (skills[i].Skill.Length > 0 && !names.Add(skills[i].Skill)) check.Duplicate("skill");
+            check.Number("level_min", skills[i].LevelMin, 0, SkillLevelMax);
+            check.Leave();
+        }
+    }
+
+    /// <summary>Texts of one kind, none empty, each once.</summary>
+    public static void Distinct(
+        this ref Checker check, string field, RepeatedField<string> texts, int countMax, Func<TextCheck, TextCheck> kind)
+    {
+        if (texts.Count == 0) return;
+        check.Count(field, texts.Count, 0, countMax);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Min(texts.Count, countMax); i++)
+        {
+            kind(check.Text(field, texts[i], i).Required());
+            if (texts[i].Length > 0 && !seen.Add(texts[i])) check.Duplicate(field, i);
+        }
+    }
+
+    public static void Duplicate(this ref Checker check, string field, int index = -1) =>
+        check.Fault(field, FieldReasons.Duplicate, "stands in the list already", index);
 
     /// <summary>Keys of 1 byte or more, values that may be empty.</summary>
     public static void Entries(

@@ -13,7 +13,7 @@ internal static class ConversationRules
     private const int SubjectBytesMax = 998;
     private const int MentionsMax = 20;
 
-    private static readonly string[] UpdatePaths = ["subject", "priority", "tags", "attributes", "language"];
+    private static readonly string[] UpdatePaths = ["subject", "priority", "tags", "attributes", "language", "required_skills", "preferred_agent"];
 
     public static void Check(StartConversationRequest request)
     {
@@ -29,6 +29,13 @@ internal static class ConversationRules
         check.Content("content", request.Content, required: false);
         check.Author("author_type", request.AuthorType);
         check.Text("predecessor", request.Predecessor).Conversation();
+        check.Text("queue", request.Queue).Queue();
+        if (request.Mode == ConversationMode.Callback)
+            check.Fault("mode", FieldReasons.NotAllowed, "can be ASYNCHRONOUS or LIVE; for a call see RequestCallback");
+        else
+            check.Enum("mode", (int)request.Mode, (int)ConversationMode.Callback);
+        check.RequiredSkills(request.RequiredSkills);
+        check.Text("preferred_agent", request.PreferredAgent).Agent();
         check.ThrowIfFaulty();
     }
 
@@ -50,6 +57,7 @@ internal static class ConversationRules
             check.Text("channel", filter.Channel).Channel();
             check.Time("update_time_from", filter.UpdateTimeFrom);
             check.Time("update_time_to", filter.UpdateTimeTo);
+            check.Text("queue", filter.Queue).Queue();
             check.Leave();
         }
 
@@ -104,7 +112,14 @@ internal static class ConversationRules
         var check = new Checker();
         check.RequestId(request.RequestId);
         check.Text("name", request.Name).Required().Conversation();
-        check.Text("agent", request.Agent).Required().Agent();
+        check.Text("agent", request.Agent).Agent();
+        check.Text("queue", request.Queue).Queue();
+        if (request.Agent.Length == 0 && request.Queue.Length == 0)
+            check.Fault("agent", FieldReasons.Required, "must be given, or queue");
+        else if (request.Agent.Length > 0 && request.Queue.Length > 0)
+            check.Fault("queue", FieldReasons.NotAllowed, "cannot stand together with agent");
+        if (request.IgnoreCapacity && request.Agent.Length == 0)
+            check.Fault("ignore_capacity", FieldReasons.NotAllowed, "is for an agent only");
         check.Text("note", request.Note).AtMost(ContentRules.TextBytesMax);
         check.ThrowIfFaulty();
     }
@@ -142,6 +157,8 @@ internal static class ConversationRules
             if (mask.Names("tags")) check.Tags(conversation.Tags);
             if (mask.Names("attributes")) check.Attributes(conversation.Attributes);
             if (mask.Names("language")) check.Text("language", conversation.Language).Language();
+            if (mask.Names("required_skills")) check.RequiredSkills(conversation.RequiredSkills);
+            if (mask.Names("preferred_agent")) check.Text("preferred_agent", conversation.PreferredAgent).Agent();
             check.Leave();
         }
 

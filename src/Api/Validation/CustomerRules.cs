@@ -14,7 +14,7 @@ internal static class CustomerRules
     private const int ConsentsMax = 50;
     private const int ExternalIdBytesMax = 512;
 
-    private static readonly string[] UpdatePaths = ["display_name", "identities", "language", "attributes", "orders", "consents"];
+    private static readonly string[] UpdatePaths = ["display_name", "identities", "language", "attributes", "orders", "consents", "tier"];
 
     public static void Check(CreateCustomerRequest request)
     {
@@ -30,6 +30,7 @@ internal static class CustomerRules
             check.Attributes(customer.Attributes);
             check.Orders(customer);
             check.Consents(customer);
+            check.Text("tier", customer.Tier).Word();
             check.Leave();
         }
 
@@ -55,6 +56,7 @@ internal static class CustomerRules
             if (mask.Names("attributes")) check.Attributes(customer.Attributes);
             if (mask.Names("orders")) check.Orders(customer);
             if (mask.Names("consents")) check.Consents(customer);
+            if (mask.Names("tier")) check.Text("tier", customer.Tier).Word();
             check.Leave();
         }
 
@@ -110,6 +112,9 @@ internal static class CustomerRules
         check.DisplayName(request.DisplayName);
         check.Text("language", request.Language).Language();
         check.Subject(request.Subject);
+        check.Text("queue", request.Queue).Queue();
+        check.RequiredSkills(request.RequiredSkills);
+        check.Text("preferred_agent", request.PreferredAgent).Agent();
         check.ThrowIfFaulty();
     }
 

@@ -29,6 +29,14 @@ internal static class Formats
 
     public static bool IsKeyName(string text) => TryParse("keys/", text, out _);
 
+    public static bool IsQueueName(string text) => IsWordName("queues/", text);
+
+    public static bool IsSlaPolicyName(string text) => IsWordName("slaPolicies/", text);
+
+    public static bool IsCalendarName(string text) => IsWordName("calendars/", text);
+
+    public static bool IsOfferName(string text) => OfferName.TryParse(text, out _);
+
     public static bool IsWorkspaceName(string text) =>
         text.StartsWith("workspaces/", StringComparison.Ordinal) && IsWorkspaceId(text["workspaces/".Length..]);
 
@@ -42,6 +50,10 @@ internal static class Formats
     public static bool IsLabel(string text) => text.Length <= 64 && !text.AsSpan().ContainsAnyExcept(Labels);
 
     public static bool IsWord(string text) => text.Length <= 64 && !text.AsSpan().ContainsAnyExcept(Words);
+
+    /// <summary>'+' and 5 to 15 digits.</summary>
+    public static bool IsPhoneNumber(string text) =>
+        text.Length is >= 6 and <= 16 && text[0] == '+' && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
 
     public static bool IsCurrency(string text) =>
         text.Length == 3 && char.IsAsciiLetterUpper(text[0]) && char.IsAsciiLetterUpper(text[1]) && char.IsAsciiLetterUpper(text[2]);
@@ -96,4 +108,7 @@ internal static class Formats
         id = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : "";
         return IdText.IsValid(id);
     }
+
+    private static bool IsWordName(string prefix, string name) =>
+        name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal) && IsWord(name[prefix.Length..]);
 }

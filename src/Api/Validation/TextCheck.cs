@@ -46,6 +46,14 @@ internal ref struct TextCheck
 
     public TextCheck Agent() => Shaped(Formats.IsAgentName, "must be agents/{agent}");
 
+    public TextCheck Queue() => Shaped(Formats.IsQueueName, "must be queues/{queue}");
+
+    public TextCheck SlaPolicy() => Shaped(Formats.IsSlaPolicyName, "must be slaPolicies/{sla_policy}");
+
+    public TextCheck Calendar() => Shaped(Formats.IsCalendarName, "must be calendars/{calendar}");
+
+    public TextCheck Offer() => Shaped(Formats.IsOfferName, "must be agents/{agent}/offers/{offer}");
+
     public TextCheck Key() => Shaped(Formats.IsKeyName, "must be keys/{key}");
 
     public TextCheck Workspace() => Shaped(Formats.IsWorkspaceName, "must be workspaces/{workspace}");
@@ -66,6 +74,8 @@ internal ref struct TextCheck
     public TextCheck Url() => AtMost(Formats.UrlBytesMax).Shaped(Formats.IsUrl, "must be an http or https URL");
 
     public TextCheck MediaType() => AtMost(127).Shaped(Formats.IsMediaType, "must be type/subtype");
+
+    public TextCheck PhoneNumber() => Shaped(Formats.IsPhoneNumber, "must be '+' and 5 to 15 digits");
 
     public TextCheck Currency() => Shaped(Formats.IsCurrency, "must be three capital letters");
 

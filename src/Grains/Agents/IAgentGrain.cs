@@ -3,13 +3,15 @@ using Engine.V1;
 
 namespace Engine.Grains.Agents;
 
-/// <summary>One agent; key <c>workspace/agent</c>. Owns profile, presence and inbox. Calls no other grain.</summary>
+/// <summary>One agent; key <c>workspace/agent</c>. Owns profile, presence and inbox. Calls no other grain but the catalog.</summary>
 public interface IAgentGrain : IGrainWithStringKey
 {
     /// <summary>Keeps units free for a conversation, or makes an offer: here it is decided that nobody is over capacity. For queues.</summary>
+    [ResponseTimeout("00:00:05")]
     Task<ReserveReply> ReserveAsync([Immutable] ReserveCommand command);
 
     /// <summary>What became of a reservation. For queues. Idempotent; what is not known is answered like what is over.</summary>
+    [ResponseTimeout("00:00:05")]
     Task<ReserveReply> SettleAsync([Immutable] SettleReservationCommand command);
 
     /// <summary>Marks an offer as accepted. For its queue.</summary>
@@ -20,7 +22,10 @@ public interface IAgentGrain : IGrainWithStringKey
     /// <returns>OFFER_NOT_FOUND.</returns>
     Task<ReserveReply> DeclineAsync([Immutable] DeclineOfferRequest request, [Immutable] Caller caller);
 
-    /// <summary>An offer as it stands, or OFFER_NOT_FOUND: which queue made it. For the API.</summary>
+    /// <summary>
+    /// An offer as it stands, or why it is over: OFFER_NOT_FOUND, OFFER_EXPIRED, OFFER_WITHDRAWN. Of one of the last that are over the
+    /// reply still has a reservation with its queue, for a request that is repeated. For the API.
+    /// </summary>
     Task<ReserveReply> GetOfferAsync(string offer);
 
     /// <summary>What queues know of the agent.</summary>

@@ -49,28 +49,23 @@ internal sealed class InboxConsumer(IConsumerStore consumers, IGrainFactory grai
         }
 
         if (summary.Assignee.Length == 0) return;
+        if (summary.Reservation.Length > 0) Of(news, row, summary.Assignee).Spent.Add(summary.Reservation);
         if (summary.Status is ConversationStatus.Resolved or ConversationStatus.Closed)
         {
             Of(news, row, summary.Assignee).Remove(name, row.Version);
             return;
         }
 
-        Of(news, row, summary.Assignee).Put(new InboxEntry
-        {
-            Conversation = name,
-            Status = summary.Status,
-            Priority = summary.Priority,
-            Channel = summary.Channel,
-            AssignTime = summary.AssignTime,
-            LastMessageTime = summary.LastMessageTime,
-            ConversationVersion = row.Version,
-        });
+        Of(news, row, summary.Assignee).Put(
+            InboxEntries.Of(row.Stream.Id, row.Version, summary), InboxEntries.ClaimOf(row.Stream.Id, summary));
     }
 
     private async Task TellAsync(string agent, News news)
     {
         var changes = new InboxChanged();
-        changes.Entries.AddRange(news.Entries.Values);
+        changes.Entries.AddRange(news.Entries.Values.Select(e => e.Entry));
+        changes.Claims.AddRange(news.Entries.Values.Select(e => e.Claim).OfType<InboxClaim>());
+        changes.SpentReservations.AddRange(news.Spent);
         changes.Removed.AddRange(news.Removed.Select(r => new InboxRemoval { Conversation = r.Key, ConversationVersion = r.Value }));
         var rejection = (await grains.GetGrain<IAgentGrain>(agent).ApplyInboxAsync(changes)).Rejection;
         if (rejection is not null && rejection.Reason != "AGENT_NOT_FOUND")
@@ -87,13 +82,16 @@ internal sealed class InboxConsumer(IConsumerStore consumers, IGrainFactory grai
     /// <summary>What is new for one agent: the last word on each conversation.</summary>
     private sealed class News
     {
-        public Dictionary<string, InboxEntry> Entries { get; } = [];
+        public Dictionary<string, (InboxEntry Entry, InboxClaim? Claim)> Entries { get; } = [];
 
         public Dictionary<string, long> Removed { get; } = [];
 
-        public void Put(InboxEntry entry)
+        /// <summary>Reservations by which conversations were assigned, perhaps not for long.</summary>
+        public HashSet<string> Spent { get; } = [];
+
+        public void Put(InboxEntry entry, InboxClaim? claim)
         {
-            Entries[entry.Conversation] = entry;
+            Entries[entry.Conversation] = (entry, claim);
             Removed.Remove(entry.Conversation);
         }
 

@@ -38,6 +38,8 @@ internal static class ConversationCommits
     {
         foreach (var e in commit.Conversation.Events)
         {
+            // A clock's setting is for replays, its notices are for people; a promise that ended is nothing to be told.
+            if (e.Sla is { Notice: null, RulesChanged: null } || e.Expectation is { Ended: not null }) continue;
             yield return e.EventCase switch
             {
                 ConversationEvent.EventOneofCase.Started => new PublicEvent
@@ -58,6 +60,16 @@ internal static class ConversationCommits
                     ReadMarked = new ReadMarked { Participant = e.ParticipantRead.Participant, ReadVersion = e.ParticipantRead.ReadVersion },
                 },
                 ConversationEvent.EventOneofCase.Erased => new PublicEvent { Erased = e.Erased },
+                ConversationEvent.EventOneofCase.QueueChanged => new PublicEvent { QueueChanged = e.QueueChanged },
+                ConversationEvent.EventOneofCase.ModeChanged => new PublicEvent { ModeChanged = e.ModeChanged },
+                ConversationEvent.EventOneofCase.Routed => new PublicEvent { Routed = e.Routed },
+                ConversationEvent.EventOneofCase.Sla when e.Sla is { Notice: { } notice } => new PublicEvent { SlaNotice = notice },
+                ConversationEvent.EventOneofCase.Sla => new PublicEvent { SlaRulesChanged = e.Sla.RulesChanged },
+                ConversationEvent.EventOneofCase.SlaNotified => new PublicEvent { SlaNotified = e.SlaNotified },
+                ConversationEvent.EventOneofCase.Expectation => new PublicEvent
+                {
+                    ExpectationChanged = new ExpectationChanged { ExpectedResponse = e.Expectation.Told, TellCustomer = e.Expectation.TellCustomer },
+                },
                 // Written by a newer release during a rolling upgrade: shown as an event without a known kind.
                 _ => new PublicEvent(),
             };

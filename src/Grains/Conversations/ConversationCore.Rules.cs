@@ -60,12 +60,25 @@ public static partial class ConversationCore
         Started = new ConversationStarted { Customer = customer, Channel = channel, Predecessor = predecessor },
     };
 
-    private static ConversationEvent MessageAdded(MessageKind kind) => new() { MessageAdded = new MessageAdded { Kind = kind } };
+    private static ConversationEvent MessageAdded(MessageKind kind, bool keepsStatus = false) =>
+        new() { MessageAdded = new MessageAdded { Kind = kind, KeepsStatus = keepsStatus } };
 
-    private static ConversationEvent Assigned(ConversationState state, string agent) => new()
+    private static ConversationEvent Assigned(ConversationState state, string agent, AssigneeChangeReason reason) => new()
     {
-        AssigneeChanged = new AssigneeChanged { From = NameOf(state.Summary.Assignee), To = NameOf(agent) },
+        AssigneeChanged = new AssigneeChanged { From = NameOf(state.Summary.Assignee), To = NameOf(agent), Reason = reason },
     };
+
+    private static ConversationEvent Queued(string from, string to, QueueChangeReason reason) => new()
+    {
+        QueueChanged = new QueueChanged { From = QueueChoice.NameOf(from), To = QueueChoice.NameOf(to), Reason = reason },
+    };
+
+    private static ConversationEvent DataChanged(params ReadOnlySpan<string> paths)
+    {
+        var changed = new ConversationEvent { DataChanged = new DataChanged() };
+        foreach (var path in paths) changed.DataChanged.Paths.Add(path);
+        return changed;
+    }
 
     private static string NameOf(string agent) => agent.Length > 0 ? AgentId.Of(agent).Name : "";
 }

@@ -1,3 +1,4 @@
+using Engine.Grains.Catalogs;
 using Engine.Grains.Ids;
 using Engine.Internal.V1;
 using Engine.V1;
@@ -8,55 +9,86 @@ namespace Engine.Grains.Conversations;
 /// <summary>
 /// A conversation as a state machine: who owes an answer. A message of the customer makes it OPEN whatever it was, but for
 /// CLOSED, which nothing leaves; an answer of the shop makes it PENDING; people set it aside (SNOOZED) or declare it done
-/// (RESOLVED); time ends both by itself. Pure: no clock, no I/O, no chance, so that it can be property-tested and replayed.
+/// (RESOLVED); time ends both by itself. A queue that it is in looks for somebody while it is OPEN and nobody's. What follows
+/// from all that - promises, what a policy does about them, what the customer is told - is <see cref="ConversationTurn"/>'s. Pure: no clock, no I/O, no chance, so that it can be property-tested and replayed.
 /// </summary>
 public static partial class ConversationCore
 {
     /// <summary>Starts a conversation.</summary>
-    public static Decision<ConversationChange> Start(ConversationState state, StartConversationCommand command, Caller caller)
+    public static Decision<ConversationChange> Start(
+        ConversationState state, StartConversationCommand command, Caller caller, WorkspaceCatalog? catalog = null)
     {
         var request = command.Request;
         if (state.Exists) return Rejections.RequestIdReused();
         var customer = CustomerId.Parse(request.Customer).Value;
-        var predecessor = request.Predecessor.Length > 0 ? ConversationId.Parse(request.Predecessor).Value : "";
+        var data = new ConversationSummary
+        {
+            Priority = request.Priority == Priority.Unspecified ? Priority.Normal : request.Priority,
+            Language = request.Language.Length > 0 ? request.Language : command.Language,
+            CustomerTier = command.CustomerTier,
+            LastAgent = command.LastAgent,
+        };
+        data.Tags.AddRange(request.Tags.Distinct());
+        if (WantedFault(data, request.RequiredSkills, request.PreferredAgent, "") is { } fault) return fault;
+        var rules = catalog ?? WorkspaceCatalog.None;
+        var queue = QueueChoice.Choose(rules, request.Queue, command.UsualQueue, request.Channel, data);
+        if (queue.IsRejected) return queue.Rejection;
+
         var author = AuthorOf(request.AuthorType, caller, customer, AuthorType.Customer);
+        var predecessor = request.Predecessor.Length > 0 ? ConversationId.Parse(request.Predecessor).Value : "";
         var events = new List<ConversationEvent> { Started(customer, request.Channel, predecessor) };
+        if (queue.Change.Length > 0) events.Add(Queued("", queue.Change, QueueChangeReason.Started));
+        switch (request.Mode)
+        {
+            case ConversationMode.Unspecified or ConversationMode.Asynchronous: break;
+            case ConversationMode.Live:
+                events.Add(ModeChanged(ConversationMode.Asynchronous, ConversationMode.Live, ModeChangeReason.Requested));
+                data.LiveIdle = LiveIdle(rules);
+                break;
+            default: return Rejections.Invalid("mode", "UNKNOWN_VALUE", "ASYNCHRONOUS or LIVE; for a call see RequestCallback.");
+        }
+
         if (request.Content is not null) events.Add(MessageAdded(MessageKind.Message));
         var first = request.Content is not null && author.Type == AuthorType.Customer ? ConversationStatus.Open : ConversationStatus.Pending;
         events.Add(ChangedTo(ConversationStatus.Unspecified, first));
         var details = new ConversationDetails { Subject = request.Subject };
         details.Attributes.Add(request.Attributes);
-        var data = new ConversationSummary
-        {
-            Priority = request.Priority == Priority.Unspecified ? Priority.Normal : request.Priority,
-            Language = request.Language.Length > 0 ? request.Language : command.Language,
-        };
-        data.Tags.AddRange(request.Tags.Distinct());
         return new ConversationChange(author, events) { Content = request.Content, Details = details, Data = data };
     }
 
     /// <summary>Appends a customer's message from a channel, starting the conversation when it does not exist.</summary>
-    public static Decision<ConversationChange> Receive(ConversationState state, ReceiveMessageCommand command)
+    public static Decision<ConversationChange> Receive(
+        ConversationState state, ReceiveMessageCommand command, WorkspaceCatalog? catalog = null)
     {
         if (command.OnlyReplay) return Rejections.Of(RejectionKind.NotFound, "NOT_REPLAYED", "The message is not here.");
         if (state.Status == ConversationStatus.Closed) return Rejections.ConversationClosed();
         if (state.Exists && state.Summary.Customer != command.Customer) return Rejections.ConversationNotFound();
         var request = command.Request;
         var author = new Author { Type = AuthorType.Customer, Name = CustomerId.Of(command.Customer).Name };
-        var events = new List<ConversationEvent>(3);
+        var events = new List<ConversationEvent>(4);
         var change = new ConversationChange(author, events) { Content = request.Content };
         if (!state.Exists)
         {
-            events.Add(Started(command.Customer, request.Channel, command.Predecessor));
-            change = change with
+            var data = new ConversationSummary
             {
-                Details = new ConversationDetails { Subject = request.Subject },
-                Data = new ConversationSummary
-                {
-                    Priority = Priority.Normal,
-                    Language = request.Language.Length > 0 ? request.Language : command.Language,
-                },
+                Priority = Priority.Normal,
+                Language = request.Language.Length > 0 ? request.Language : command.Language,
+                CustomerTier = command.CustomerTier,
+                LastAgent = command.LastAgent,
             };
+            if (WantedFault(data, request.RequiredSkills, request.PreferredAgent, "") is { } fault) return fault;
+            var queue = QueueChoice.Choose(catalog ?? WorkspaceCatalog.None, request.Queue, command.UsualQueue, request.Channel, data);
+            if (queue.IsRejected) return queue.Rejection;
+            events.Add(Started(command.Customer, request.Channel, command.Predecessor));
+            if (queue.Change.Length > 0) events.Add(Queued("", queue.Change, QueueChangeReason.Started));
+            change = change with { Details = new ConversationDetails { Subject = request.Subject }, Data = data };
+        }
+        else if (state.Summary.CustomerTier != command.CustomerTier)
+        {
+            events.Add(DataChanged("customer_tier"));
+            var data = state.Summary.Clone();
+            data.CustomerTier = command.CustomerTier;
+            change = change with { Data = data };
         }
 
         events.Add(MessageAdded(MessageKind.Message));
@@ -69,10 +101,12 @@ public static partial class ConversationCore
     {
         if (Closed(state) is { } rejection) return rejection;
         var author = AuthorOf(request.AuthorType, caller, state.Summary.Customer, AuthorType.Bot);
-        var events = new List<ConversationEvent>(2) { MessageAdded(MessageKind.Message) };
-        if (author.Type == AuthorType.Customer) AddStatus(events, state, ConversationStatus.Open);
-        // A word after "resolved" (a greeting, a survey) does not make the customer owe an answer.
-        else if (!request.KeepsStatus && state.Status != ConversationStatus.Resolved) AddStatus(events, state, ConversationStatus.Pending);
+        var isCustomer = author.Type == AuthorType.Customer;
+        var events = new List<ConversationEvent>(2) { MessageAdded(MessageKind.Message, request.KeepsStatus && !isCustomer) };
+        if (isCustomer) AddStatus(events, state, ConversationStatus.Open);
+        // A word after "resolved" (a greeting, a survey) does not make the customer owe an answer; nor does one before a call.
+        else if (!request.KeepsStatus && state.Status != ConversationStatus.Resolved && state.Mode != ConversationMode.Callback)
+            AddStatus(events, state, ConversationStatus.Pending);
         return new ConversationChange(author, events) { Content = request.Content };
     }
 
@@ -83,37 +117,6 @@ public static partial class ConversationCore
         var note = MessageAdded(MessageKind.Note);
         note.MessageAdded.Mentions.AddRange(request.Mentions.Distinct());
         return new ConversationChange(Authors.Of(caller), [note]) { Content = request.Content };
-    }
-
-    /// <summary>Gives the conversation to an agent, whoever had it.</summary>
-    public static Decision<ConversationChange> Assign(ConversationState state, AssignConversationRequest request, Caller caller)
-    {
-        if ((Closed(state) ?? EtagFault(state, request.Etag)) is { } rejection) return rejection;
-        var agent = AgentId.Parse(request.Agent).Value;
-        return new ConversationChange(Authors.Of(caller), agent == state.Summary.Assignee ? [] : [Assigned(state, agent)]);
-    }
-
-    /// <summary>Hands the conversation to another agent, with a note.</summary>
-    public static Decision<ConversationChange> Transfer(ConversationState state, TransferConversationRequest request, Caller caller)
-    {
-        if ((Closed(state) ?? NotTheirs(state, caller)) is { } rejection) return rejection;
-        var agent = AgentId.Parse(request.Agent).Value;
-        if (agent == state.Summary.Assignee) return Rejections.AlreadyAssigned(request.Agent);
-        var events = new List<ConversationEvent>(2);
-        if (request.Note.Length > 0) events.Add(MessageAdded(MessageKind.Note));
-        events.Add(Assigned(state, agent));
-        return new ConversationChange(Authors.Of(caller), events)
-        {
-            Content = request.Note.Length > 0 ? new Content { Text = request.Note } : null,
-        };
-    }
-
-    /// <summary>Gives the conversation back.</summary>
-    public static Decision<ConversationChange> Release(ConversationState state, Caller caller)
-    {
-        if ((Closed(state) ?? NotTheirs(state, caller)) is { } rejection) return rejection;
-        if (state.Summary.Assignee.Length == 0) return Rejections.NotAssigned();
-        return new ConversationChange(Authors.Of(caller), [Assigned(state, "")]);
     }
 
     /// <summary>Sets the conversation aside until an instant.</summary>
@@ -131,7 +134,7 @@ public static partial class ConversationCore
     public static Decision<ConversationChange> Resolve(ConversationState state, Caller caller, DateTimeOffset closeAt)
     {
         if (Allowed(state, ConversationStatus.Open, ConversationStatus.Pending, ConversationStatus.Snoozed) is { } rejection) return rejection;
-        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Resolved, null, closeAt)]);
+        return Ending(state, Authors.Of(caller), ChangedTo(state.Status, ConversationStatus.Resolved, null, closeAt));
     }
 
     /// <summary>Opens the conversation.</summary>
@@ -145,17 +148,16 @@ public static partial class ConversationCore
     public static Decision<ConversationChange> Close(ConversationState state, Caller caller, DateTimeOffset now)
     {
         if (Closed(state) is { } rejection) return rejection;
-        return new ConversationChange(Authors.Of(caller), [ChangedTo(state.Status, ConversationStatus.Closed, now, now)]);
+        return Ending(state, Authors.Of(caller), ChangedTo(state.Status, ConversationStatus.Closed, now, now));
     }
 
-    /// <summary>Changes subject, priority, tags, attributes or language.</summary>
+    /// <summary>Changes subject, priority, tags, attributes, language, or who is to get it.</summary>
     public static Decision<ConversationChange> Update(ConversationState state, UpdateConversationRequest request, Caller caller)
     {
         var given = request.Conversation;
         if ((Closed(state) ?? EtagFault(state, given.Etag)) is { } rejection) return rejection;
         var details = state.Details.Clone();
-        var data = new ConversationSummary { Priority = state.Summary.Priority, Language = state.Summary.Language };
-        data.Tags.AddRange(state.Summary.Tags);
+        var data = state.Summary.Clone();
         foreach (var path in request.UpdateMask.Paths)
         {
             switch (path)
@@ -167,6 +169,13 @@ public static partial class ConversationCore
                     data.Tags.Clear();
                     data.Tags.AddRange(given.Tags.Distinct());
                     break;
+                case "required_skills":
+                    data.RequiredSkills.Clear();
+                    if (WantedFault(data, given.RequiredSkills, null, "conversation.") is { } unskilled) return unskilled;
+                    break;
+                case "preferred_agent":
+                    if (WantedFault(data, [], given.PreferredAgent, "conversation.") is { } unknown) return unknown;
+                    break;
                 default:
                     if (!AttributeMask.Apply(path, given.Attributes, details.Attributes))
                         return Rejections.Invalid("update_mask", "UNKNOWN_PATH", "The mask names something that cannot be changed.");
@@ -176,7 +185,7 @@ public static partial class ConversationCore
 
         if (details.Attributes.Count > AttributeMask.AttributesMax)
             return Rejections.Invalid("conversation.attributes", "TOO_MANY", $"At most {AttributeMask.AttributesMax} attributes.");
-        var changed = new ConversationEvent { DataChanged = new DataChanged() };
+        var changed = DataChanged();
         changed.DataChanged.Paths.AddRange(request.UpdateMask.Paths);
         return new ConversationChange(Authors.Of(caller), [changed]) { Details = details, Data = data };
     }
@@ -194,24 +203,54 @@ public static partial class ConversationCore
             : [new ConversationEvent { ParticipantRead = new ParticipantRead { Participant = reader.Name, Type = reader.Type, ReadVersion = request.ReadVersion } }]);
     }
 
-    /// <summary>Time has come: a snooze ends, or a resolved conversation closes. What is recorded is the computed instant.</summary>
+    /// <summary>
+    /// Time has come: the earliest of what happens by itself. What is recorded is the computed instant; what else is due is for
+    /// the next commit, so that each is seen in its order.
+    /// </summary>
     public static Decision<ConversationChange> Wake(ConversationState state, DateTimeOffset now)
     {
-        if (state.Deadline is not { } deadline || deadline > now)
-            return Rejections.Of(RejectionKind.Precondition, "NOT_DUE", "Nothing is due.");
-        var next = state.Status == ConversationStatus.Snoozed
-            ? ChangedTo(state.Status, ConversationStatus.Open, deadline)
-            : ChangedTo(state.Status, ConversationStatus.Closed, deadline, deadline);
-        return new ConversationChange(new Author { Type = AuthorType.System }, [next]);
+        if (state.Deadline is not { } deadline || deadline > now) return NotDue();
+        var author = new Author { Type = AuthorType.System };
+        // A promise that is due is told by whatever is committed: here by nothing else.
+        if (state.NextChange is not { } change || change > now) return new ConversationChange(author, []);
+        if (change == state.UntilTime)
+        {
+            return state.Status == ConversationStatus.Snoozed
+                ? new ConversationChange(author, [ChangedTo(state.Status, ConversationStatus.Open, change)])
+                : Ending(state, author, ChangedTo(state.Status, ConversationStatus.Closed, change, change));
+        }
+
+        if (change == state.IdleTime)
+            return new ConversationChange(author, [ModeChanged(state.Mode, ConversationMode.Asynchronous, ModeChangeReason.Idle)]);
+        var missed = new List<ConversationEvent> { ModeChanged(state.Mode, ConversationMode.Asynchronous, ModeChangeReason.Missed) };
+        if (state.Status != ConversationStatus.Open) missed.Add(ChangedTo(state.Status, ConversationStatus.Open, change));
+        return new ConversationChange(author, missed) { Details = WithoutNumber(state) };
     }
+
+    /// <summary>Nothing happens but that what follows from rules and time is worked out anew.</summary>
+    public static Decision<ConversationChange> Review(ConversationState state) => state.Exists
+        ? new ConversationChange(new Author { Type = AuthorType.System }, [])
+        : Rejections.ConversationNotFound();
 
     /// <summary>The customer was erased: the content is gone, the conversation closed.</summary>
     public static Decision<ConversationChange> Erase(ConversationState state, DateTimeOffset now)
     {
         if (!state.Exists) return Rejections.ConversationNotFound();
-        var events = new List<ConversationEvent>();
-        if (state.Status != ConversationStatus.Closed) events.Add(ChangedTo(state.Status, ConversationStatus.Closed, now, now));
-        events.Add(new ConversationEvent { Erased = new ConversationErased() });
-        return new ConversationChange(new Author { Type = AuthorType.System }, events);
+        var author = new Author { Type = AuthorType.System };
+        var events = state.Status == ConversationStatus.Closed
+            ? []
+            : Ending(state, author, ChangedTo(state.Status, ConversationStatus.Closed, now, now)).Events;
+        return new ConversationChange(author, [.. events, new ConversationEvent { Erased = new ConversationErased() }]);
     }
+
+    internal static Rejection NotDue() => Rejections.Of(RejectionKind.Precondition, "NOT_DUE", "Nothing is due.");
+
+    /// <summary>Resolved or closed: whatever way it was talked in ends too.</summary>
+    private static ConversationChange Ending(ConversationState state, Author author, ConversationEvent ended) =>
+        state.Mode == ConversationMode.Asynchronous
+            ? new ConversationChange(author, [ended])
+            : new ConversationChange(author, [ended, ModeChanged(state.Mode, ConversationMode.Asynchronous, ModeChangeReason.Ended)])
+            {
+                Details = WithoutNumber(state),
+            };
 }

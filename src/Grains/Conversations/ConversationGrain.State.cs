@@ -1,5 +1,10 @@
+using Engine.Grains.Expectations;
 using Engine.Grains.Keys;
+using Engine.Grains.Sla;
+using Engine.Grains.Sla.Clocks;
+using Engine.Grains.Sla.Policies;
 using Engine.Internal.V1;
+using Engine.V1;
 using ConversationEvent = Engine.Internal.V1.ConversationEvent;
 
 namespace Engine.Grains.Conversations;
@@ -16,10 +21,10 @@ internal sealed partial class ConversationGrain
             commit.Conversation.Events.Add(e);
         }
 
-        if (change.Details is not null) commit.Conversation.Details = Key!.Seal(change.Details, Purposes.Details);
-        var after = ConversationCore.Apply(state, version, commit.CommitTime, change.Author, change.Events, change.Data, change.Details);
-        commit.Conversation.Summary = after.Summary;
-        return after;
+        if (change.Details is not null && Key is not null) commit.Conversation.Details = Key.Seal(change.Details, Purposes.Details);
+        commit.Conversation.AnsweredSinceTime = change.AnsweredSince;
+        commit.Conversation.Summary = change.After!.Summary;
+        return change.After;
     }
 
     private protected override ConversationState Apply(ConversationState state, Commit commit, long version)
@@ -45,13 +50,33 @@ internal sealed partial class ConversationGrain
             Summary = stored.Summary,
             Details = ConversationCommits.Details(stored.Details, Key) ?? new ConversationDetails(),
             Participants = [.. stored.Participants],
+            Sla = stored.Sla is null ? Unrecorded(stored.Summary) : SlaState.Of(stored.Sla),
+            Promise = Promise.Of(stored.Promise),
         };
     }
 
     private protected override void Capture(ConversationState state, Snapshot snapshot)
     {
-        snapshot.Conversation = new ConversationSnapshot { Summary = state.Summary };
+        snapshot.Conversation = new ConversationSnapshot
+        {
+            Summary = state.Summary,
+            Sla = state.Sla.ToSnapshot(),
+            Promise = state.Promise?.ToRecord(),
+        };
         if (Key is not null) snapshot.Conversation.Details = Key.Seal(state.Details, Purposes.Details);
         snapshot.Conversation.Participants.AddRange(state.Participants);
+    }
+
+    /// <summary>A snapshot of a release without promises: who waits follows from who owes an answer.</summary>
+    private static SlaState Unrecorded(ConversationSummary summary)
+    {
+        var since = (summary.LastMessageTime ?? summary.CreateTime).ToInstant();
+        var moment = new SlaMoment(since)
+        {
+            Subject = SlaSubject.Of(summary),
+            Status = summary.Status,
+            Message = summary.Status == ConversationStatus.Open && summary.LastMessageTime is not null ? SlaMessage.Customer : SlaMessage.None,
+        };
+        return SlaCore.Decide(SlaState.None, moment, SlaCatalog.Empty).State;
     }
 }

@@ -1,9 +1,10 @@
+using Engine.Grains.Catalogs;
+using Engine.Grains.Expectations;
 using Engine.Grains.Ids;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf;
 using Orleans.Concurrency;
 using Orleans.Runtime;
 
@@ -11,12 +12,12 @@ namespace Engine.Grains.Conversations;
 
 /// <summary>
 /// The actor around <see cref="ConversationCore"/>: it seals and opens content, answers repeated requests from the journal,
-/// and keeps the one reminder that wakes a snoozed or resolved conversation. The reminder only wakes; what is due is told by
-/// the state, what is recorded is the computed instant.
+/// and keeps the one reminder that wakes the conversation when anything is due. The reminder only wakes; what is due is told
+/// by the state, what is recorded is the computed instant.
 /// </summary>
 [GrainType("conversation")]
 [Reentrant]
-internal sealed partial class ConversationGrain(JournaledGrainContext context)
+internal sealed partial class ConversationGrain(JournaledGrainContext context, ICatalogs catalogs, IQueueLoads loads)
     : JournaledGrain<ConversationState, ConversationChange>(context, StreamKind, ConversationState.None), IConversationGrain, IRemindable
 {
     public const string StreamKind = "conversation";
@@ -27,20 +28,26 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
     {
         var customer = CustomerId.Parse(command.Request.Customer).Value;
         if (!await FindKeyAsync(customer)) return new StartConversationReply { Rejection = Rejections.CustomerErased() };
-        return await ExecuteAsync(
+        return await CommandAsync(
             RequestStamp.Of(command.Request.RequestId, command.Request),
-            (state, _) => ConversationCore.Start(state, command, caller),
+            (state, _, catalog) => ConversationCore.Start(state, command, caller, catalog),
             SealConversation,
-            (commit, version, position) => new StartConversationReply
+            (commit, version, position) =>
             {
-                Result = new StartConversationResponse
+                var conversation = OpenConversation(commit);
+                return new StartConversationReply
                 {
-                    Conversation = OpenConversation(commit),
-                    Message = ConversationCommits.Message(Id, commit, version, Key),
-                },
-                Position = position.ToMessage(),
+                    Result = new StartConversationResponse
+                    {
+                        Conversation = conversation,
+                        Message = ConversationCommits.Message(Id, commit, version, Key),
+                        ExpectedResponse = conversation?.ExpectedResponse,
+                    },
+                    Position = position.ToMessage(),
+                };
             },
-            rejection => new StartConversationReply { Rejection = rejection });
+            rejection => new StartConversationReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
     public async Task<ReceiveMessageReply> ReceiveAsync(ReceiveMessageCommand command, Caller caller)
@@ -49,10 +56,10 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
         // The channel's message id alone names the message: a request id of another attempt must not count.
         var payload = command.Request.Clone();
         payload.RequestId = "";
-        return await ExecuteAsync(
+        return await CommandAsync(
             RequestStamp.Of(command.Request.RequestId, $"{command.Request.Channel}\n{command.Request.ExternalId}", payload),
-            (state, _) => ConversationCore.Receive(state, command),
-            null,
+            (state, _, catalog) => ConversationCore.Receive(state, command, catalog),
+            SealExpected,
             (commit, version, position) => new ReceiveMessageReply
             {
                 Result = new ReceiveMessageResponse
@@ -61,69 +68,65 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
                     Conversation = ConversationId.Of(Id).Name,
                     Customer = CustomerId.Of(commit.Conversation.Summary.Customer).Name,
                     ConversationStarted = version == 1,
+                    ExpectedResponse = OpenExpected(commit),
                 },
                 Position = position.ToMessage(),
             },
-            rejection => new ReceiveMessageReply { Rejection = rejection });
+            rejection => new ReceiveMessageReply { Rejection = rejection },
+            caller.CatalogVersion);
     }
 
-    public Task<ConversationReply> GetAsync()
+    public async Task<ConversationReply> GetAsync()
     {
-        if (Committed.Exists) return Task.FromResult(new ConversationReply { Result = Committed.ToPublic(Id) });
+        if (Committed.Exists) return new ConversationReply { Result = await ShowAsync() };
         LeaveIfAbsent();
-        return Task.FromResult(new ConversationReply { Rejection = Rejections.ConversationNotFound() });
+        return new ConversationReply { Rejection = Rejections.ConversationNotFound() };
+    }
+
+    public Task<ConversationTies> GetTiesAsync()
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(new ConversationTies { LastAgent = Committed.Summary.LastAgent, Queue = Committed.Summary.Queue });
     }
 
     public Task<MessageReply> SendMessageAsync(SendMessageRequest request, Caller caller) => AddMessageAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Send(state, request, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.Send(state, request, caller));
 
     public Task<MessageReply> AddNoteAsync(AddNoteRequest request, Caller caller) => AddMessageAsync(
-        request.RequestId, request, (state, _) => ConversationCore.AddNote(state, request, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.AddNote(state, request, caller));
 
     public Task<ConversationReply> AssignAsync(AssignConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Assign(state, request, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.Assign(state, request, caller));
 
     public Task<ConversationReply> TransferAsync(TransferConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Transfer(state, request, caller));
+        request.RequestId, request, (state, _, catalog) => ConversationCore.Transfer(state, request, caller, catalog), caller.CatalogVersion);
 
     public Task<ConversationReply> ReleaseAsync(ReleaseConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Release(state, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.Release(state, caller));
 
-    public Task<ConversationReply> SnoozeAsync(SnoozeConversationRequest request, Caller caller)
-    {
-        var isRefused = ConversationCore.Snooze(Working, request, caller, Now).IsRejected;
-        return isRefused ? Snooze() : WithReminderAsync(request.UntilTime.ToDateTimeOffset(), Snooze);
-        Task<ConversationReply> Snooze() =>
-            ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Snooze(state, request, caller, now));
-    }
+    public Task<ConversationReply> SnoozeAsync(SnoozeConversationRequest request, Caller caller) => ChangeAsync(
+        request.RequestId, request, (state, now, _) => ConversationCore.Snooze(state, request, caller, now));
 
-    public Task<ConversationReply> ResolveAsync(ResolveConversationRequest request, long closeAfterMs, Caller caller)
-    {
-        var closeAfter = TimeSpan.FromMilliseconds(closeAfterMs);
-        var isRefused = ConversationCore.Resolve(Working, caller, Now + closeAfter).IsRejected;
-        return isRefused ? Resolve() : WithReminderAsync(Now + closeAfter, Resolve);
-        Task<ConversationReply> Resolve() =>
-            ChangeAsync(request.RequestId, request, (state, now) => ConversationCore.Resolve(state, caller, now + closeAfter));
-    }
+    public Task<ConversationReply> ResolveAsync(ResolveConversationRequest request, long closeAfterMs, Caller caller) => ChangeAsync(
+        request.RequestId, request, (state, now, _) => ConversationCore.Resolve(state, caller, now + TimeSpan.FromMilliseconds(closeAfterMs)));
 
     public Task<ConversationReply> ReopenAsync(ReopenConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Reopen(state, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.Reopen(state, caller));
 
     public Task<ConversationReply> CloseAsync(CloseConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, now) => ConversationCore.Close(state, caller, now));
+        request.RequestId, request, (state, now, _) => ConversationCore.Close(state, caller, now));
 
     public Task<ConversationReply> UpdateAsync(UpdateConversationRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.Update(state, request, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.Update(state, request, caller));
 
     public Task<ConversationReply> MarkReadAsync(MarkReadRequest request, Caller caller) => ChangeAsync(
-        request.RequestId, request, (state, _) => ConversationCore.MarkRead(state, request, caller));
+        request.RequestId, request, (state, _, _) => ConversationCore.MarkRead(state, request, caller));
 
     public async Task<EmptyReply> EraseAsync()
     {
         if (Working.Exists && !Working.Summary.Erased)
         {
-            var rejection = await ExecuteAsync(
-                RequestStamp.None, (state, now) => ConversationCore.Erase(state, now), null, (_, _, _) => (Rejection?)null, r => r);
+            var rejection = await ActAsync((state, now, _) => ConversationCore.Erase(state, now));
             if (rejection is not null) return new EmptyReply { Rejection = rejection };
         }
 
@@ -133,42 +136,6 @@ internal sealed partial class ConversationGrain(JournaledGrainContext context)
         await Context.Journal.DeleteSnapshotAsync(Stream);
         return new EmptyReply();
     }
-
-    private Task<MessageReply> AddMessageAsync(
-        string requestId, IMessage request, Func<ConversationState, DateTimeOffset, Decision<ConversationChange>> decide) => ExecuteAsync(
-        RequestStamp.Of(requestId, request),
-        decide,
-        null,
-        (commit, version, position) => new MessageReply
-        {
-            Result = ConversationCommits.Message(Id, commit, version, Key),
-            Position = position.ToMessage(),
-        },
-        rejection =>
-        {
-            LeaveIfAbsent();
-            return new MessageReply { Rejection = rejection };
-        });
-
-    private Task<ConversationReply> ChangeAsync(
-        string requestId, IMessage request, Func<ConversationState, DateTimeOffset, Decision<ConversationChange>> decide) => ExecuteAsync(
-        RequestStamp.Of(requestId, request),
-        decide,
-        SealConversation,
-        (commit, _, position) => Key is null
-            ? new ConversationReply { Rejection = Rejections.CustomerErased() }
-            : new ConversationReply { Result = OpenConversation(commit), Position = position.ToMessage() },
-        rejection =>
-        {
-            LeaveIfAbsent();
-            return new ConversationReply { Rejection = rejection };
-        });
-
-    /// <summary>The reply is the conversation after the commit, which later commits change: it is stored along, sealed.</summary>
-    private void SealConversation(ConversationState after, Commit commit, long version) =>
-        commit.Reply = Key!.Seal(after.ToPublic(Id), Purposes.Reply);
-
-    private Conversation? OpenConversation(Commit commit) => Key?.Open(commit.Reply, Conversation.Parser, Purposes.Reply);
 
     private async Task<bool> FindKeyAsync(string customer) =>
         !Working.Summary.Erased && await EnsureKeyAsync(KeyVault.CustomerOwner(customer));

@@ -14,12 +14,14 @@ namespace Engine.Grains.Customers;
 public static class CustomerCore
 {
     private const int ReleasedMax = 50;
+    private const int TierLengthMax = 64;
 
     /// <param name="identities">Ids of the given identities, already claimed.</param>
     public static Decision<CustomerChange> Create(CustomerState state, Customer given, IReadOnlyList<string> identities, Caller caller, DateTimeOffset now)
     {
         if (Gone(state) is { } gone) return gone;
         if (state.Exists) return Rejections.Of(RejectionKind.Exists, "CUSTOMER_EXISTS", "There is a customer of this id.");
+        if (TierFault(given.Tier) is { } fault) return fault;
         return Changed(Authors.Of(caller), Clean(given, now), identities, created: true);
     }
 
@@ -36,6 +38,10 @@ public static class CustomerCore
             {
                 case "display_name": record.DisplayName = given.DisplayName; break;
                 case "language": record.Language = given.Language; break;
+                case "tier":
+                    if (TierFault(given.Tier) is { } fault) return fault;
+                    record.Tier = given.Tier;
+                    break;
                 case "identities": Replace(record.Identities, given.Identities); break;
                 case "orders": Replace(record.Orders, given.Orders); break;
                 case "consents": Replace(record.Consents, given.Consents); break;
@@ -125,6 +131,12 @@ public static class CustomerCore
 
     public static Rejection? Missing(CustomerState state) => Gone(state) ?? (state.Exists ? null : Rejections.CustomerNotFound());
 
+    /// <summary>It is stored readable with conversations, so its alphabet leaves no room for an address.</summary>
+    private static Rejection? TierFault(string tier) =>
+        tier.Length <= TierLengthMax && tier.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+            ? null
+            : Rejections.Invalid("customer.tier", "INVALID_TIER", $"At most {TierLengthMax} bytes of lower-case letters, digits, '-' and '_'.");
+
     private static Rejection? Gone(CustomerState state) => state.EraseTime is null ? null : Rejections.CustomerErased();
 
     private static CustomerChange Changed(Author author, Customer record, IReadOnlyList<string> identities, bool created)
@@ -143,7 +155,7 @@ public static class CustomerCore
     /// <summary>What a client may set; addresses in their one spelling.</summary>
     private static Customer Clean(Customer given, DateTimeOffset now)
     {
-        var record = new Customer { DisplayName = given.DisplayName, Language = given.Language };
+        var record = new Customer { DisplayName = given.DisplayName, Language = given.Language, Tier = given.Tier };
         record.Identities.AddRange(given.Identities.Select(Identities.Addresses.Normalize).Distinct());
         record.Attributes.Add(given.Attributes);
         record.Orders.AddRange(given.Orders);

@@ -20,6 +20,7 @@ internal sealed partial class CustomerGrain
         }
 
         var id = IdText.Derive(Workspace, "conversation", request.RequestId);
+        var ties = new ConversationTies();
         if (!Has(id))
         {
             // The id comes from the request's id: a conversation of another customer here is another payload.
@@ -27,11 +28,12 @@ internal sealed partial class CustomerGrain
             if (request.Predecessor.Length > 0 && await PredecessorFaultAsync(request.Predecessor) is { } fault)
                 return new StartConversationReply { Rejection = fault };
             var predecessor = request.Predecessor.Length > 0 ? ConversationId.Parse(request.Predecessor).Value : "";
+            ties = await TiesAsync(predecessor);
             if (await OpenAsync(id, request.Channel, predecessor) is { } refused) return new StartConversationReply { Rejection = refused };
         }
 
         if (!await WhenSettledAsync()) return new StartConversationReply { Rejection = Rejections.FenceLost() };
-        return await Conversation(id).StartAsync(new StartConversationCommand { Request = request, Language = LanguageFor(caller) }, caller);
+        return await Conversation(id).StartAsync(StartOf(request, ties, caller), caller);
     }
 
     public async Task<ReceiveMessageReply> ReceiveAsync(ReceiveMessageRequest request, Caller caller)
@@ -48,13 +50,17 @@ internal sealed partial class CustomerGrain
 
         var message = request.Clone();
         message.Address = "";
-        var command = new ReceiveMessageCommand { Request = message, Customer = Id, Language = LanguageFor(caller) };
+        var command = new ReceiveMessageCommand { Request = message, Customer = Id, Language = LanguageFor(caller), CustomerTier = Working.Record.Tier };
         if (await FindReplayAsync(command, caller) is { } replayed) return replayed;
+        var ties = new ConversationTies();
         for (var current = Working.CurrentOn(request.Channel); ; current = Working.CurrentOn(request.Channel))
         {
             var id = current?.Conversation;
             if (id is null)
             {
+                ties = await TiesAsync("");
+                // Another message may have opened one meanwhile.
+                if (Working.CurrentOn(request.Channel) is not null) continue;
                 id = IdText.Derive(Workspace, "conversation", $"{Id}/{Working.Conversations.Count}");
                 if (await OpenAsync(id, request.Channel, "") is { } refused) return new ReceiveMessageReply { Rejection = refused };
             }
@@ -63,8 +69,10 @@ internal sealed partial class CustomerGrain
             if (!await WhenSettledAsync()) return new ReceiveMessageReply { Rejection = Rejections.FenceLost() };
             command = command.Clone();
             command.Predecessor = PredecessorOf(id);
+            (command.LastAgent, command.UsualQueue) = (ties.LastAgent, ties.Queue);
             var reply = await Conversation(id).ReceiveAsync(command, caller);
             if (reply.Rejection?.Reason != "CONVERSATION_CLOSED") return reply;
+            ties = await TiesAsync(id);
             if (Working.CurrentOn(request.Channel)?.Conversation == id && await OpenSuccessorAsync(id, request.Channel) is { } fault)
                 return new ReceiveMessageReply { Rejection = fault };
         }
@@ -98,7 +106,7 @@ internal sealed partial class CustomerGrain
             var grain = Conversation(next.Conversation);
             if ((await grain.GetAsync()).Result is null)
             {
-                var started = await grain.StartAsync(new StartConversationCommand { Request = start, Language = LanguageFor(caller) }, caller);
+                var started = await grain.StartAsync(StartOf(start, await TiesAsync(predecessor.Conversation), caller), caller);
                 if (started.Rejection is { } refused && refused.Reason != "REQUEST_ID_REUSED") return new MessageReply { Rejection = refused };
             }
 
@@ -124,6 +132,30 @@ internal sealed partial class CustomerGrain
         }
 
         return null;
+    }
+
+    private StartConversationCommand StartOf(StartConversationRequest request, ConversationTies ties, Caller caller) => new()
+    {
+        Request = request,
+        Language = LanguageFor(caller),
+        CustomerTier = Working.Record.Tier,
+        LastAgent = ties.LastAgent,
+        UsualQueue = ties.Queue,
+    };
+
+    /// <summary>
+    /// What a new conversation takes over: who answered this customer last, wherever that was, and the queue of the one that
+    /// it continues.
+    /// </summary>
+    /// <param name="predecessor">The conversation that it continues, or empty.</param>
+    private async Task<ConversationTies> TiesAsync(string predecessor)
+    {
+        if (Working.Conversations.Count == 0) return new ConversationTies();
+        var last = Working.Conversations[^1].Conversation;
+        var ties = await Conversation(last).GetTiesAsync();
+        if (last == predecessor) return ties;
+        var queue = predecessor.Length > 0 ? (await Conversation(predecessor).GetTiesAsync()).Queue : "";
+        return new ConversationTies { LastAgent = ties.LastAgent, Queue = queue };
     }
 
     private Task<Rejection?> OpenSuccessorAsync(string closed, string channel) =>

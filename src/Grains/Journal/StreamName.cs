@@ -25,7 +25,7 @@ public readonly record struct StreamName
 
     public string Workspace { get; }
 
-    /// <summary>What kind of actor: <c>conversation</c>, <c>customer</c>, <c>identity</c>, <c>agent</c>.</summary>
+    /// <summary>What kind of actor: <c>conversation</c>, <c>customer</c>, <c>identity</c>, <c>agent</c>, <c>catalog</c>, <c>queue</c>.</summary>
     public string Kind { get; }
 
     public string Id { get; }

@@ -17,6 +17,9 @@ public sealed record ConversationQuery
 
     public string? Channel { get; init; }
 
+    /// <summary>A queue's id, not empty; null: any.</summary>
+    public string? Queue { get; init; }
+
     /// <summary>Update time at or after.</summary>
     public DateTimeOffset? UpdatedSince { get; init; }
 

@@ -7,6 +7,7 @@ namespace Engine.Grains.Views;
 /// <param name="Status">The number of the public status enum.</param>
 /// <param name="Summary">The internal <c>ConversationSummary</c> message: structure only, in the clear.</param>
 /// <param name="Details">Subject and attributes, sealed. Null in a change: keep what is stored. Null in a list: there are none.</param>
+/// <param name="Queue">The id of the queue that finds it an agent; empty: none.</param>
 public sealed record ConversationRow(
     string Workspace,
     string Id,
@@ -19,4 +20,5 @@ public sealed record ConversationRow(
     DateTimeOffset CreateTime,
     DateTimeOffset UpdateTime,
     ReadOnlyMemory<byte> Summary,
-    ReadOnlyMemory<byte>? Details);
+    ReadOnlyMemory<byte>? Details,
+    string Queue = "");

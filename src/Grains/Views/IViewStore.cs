@@ -35,6 +35,31 @@ public interface IViewStore
     /// <param name="limit">1 to 1,000.</param>
     Task<IReadOnlyList<PersonRow>> ListAgentsAsync(string workspace, string afterId, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>What waits in a queue - OPEN and nobody's - by id, ascending, after an id (empty: from the start).</summary>
+    /// <param name="queue">The queue's id, not empty.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    Task<IReadOnlyList<ConversationRow>> ListWaitingAsync(
+        string workspace, string queue, string afterId, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Ids of conversations that are neither resolved nor closed, ascending, after an id (empty: from the start).</summary>
+    /// <param name="limit">1 to 1,000.</param>
+    Task<IReadOnlyList<string>> ListLiveAsync(string workspace, string afterId, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Conversations created from an instant on and before another, newest first, then by id, behind a row (null: from the newest).</summary>
+    /// <param name="limit">1 to 1,000.</param>
+    Task<IReadOnlyList<CreatedRow>> ListCreatedAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, CreatedRow? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Every agent as queues start from, by id, ascending, after an id (empty: from the start).</summary>
+    /// <param name="limit">1 to 1,000.</param>
+    Task<IReadOnlyList<AgentRoutingRow>> ListAgentRoutingAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>What became of deadlines and promises from an instant on and before another.</summary>
+    /// <param name="queue">The id of a queue, not empty: what happened there only. Null: all.</param>
+    Task<SlaFigures> ReportSlaAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, string? queue, CancellationToken cancellationToken = default);
+
     /// <summary>A customer's messages over all conversations, newest first, before a place (null: from the newest).</summary>
     /// <param name="limit">1 to 1,000.</param>
     Task<IReadOnlyList<TimelineRow>> ListTimelineAsync(string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken = default);

@@ -60,6 +60,14 @@ internal sealed class Listings(IViewStore views, IJournal journal, KeyVault vaul
         return entries;
     }
 
+    public Task<IReadOnlyList<CreatedRow>> ListCreatedAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, CreatedRow? after, int limit, CancellationToken cancellationToken) =>
+        views.ListCreatedAsync(workspace, from, to, after, limit, cancellationToken);
+
+    public Task<SlaFigures> ReportSlaAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, string? queue, CancellationToken cancellationToken) =>
+        views.ReportSlaAsync(workspace, from, to, queue, cancellationToken);
+
     public Task<bool> WaitAsync(LanePosition position, TimeSpan timeout, CancellationToken cancellationToken) =>
         progress.WaitAsync(position, timeout, cancellationToken);
 

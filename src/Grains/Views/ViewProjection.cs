@@ -29,12 +29,17 @@ internal static class ViewProjection
                     var details = conversations.TryGetValue(stream, out var before) ? before.Details : null;
                     conversations[stream] = ConversationRow(row, commit, details);
                     Timeline(changes, row, commit);
+                    PromiseProjection.Add(changes, row, commit.Conversation);
                     break;
                 case Commit.BodyOneofCase.Customer:
                     Customer(changes, people, row, commit);
                     break;
                 case Commit.BodyOneofCase.Agent when !commit.Agent.Record.IsEmpty:
-                    people[stream] = new ViewChange.PutAgent(Person(row, commit, commit.Agent.Record));
+                    // Changes of load alone have no record: they are many, and queues ask for them at the agent.
+                    var routing = commit.Agent.Routing is { } known
+                        ? Google.Protobuf.MessageExtensions.ToByteArray(known)
+                        : (people.GetValueOrDefault(stream) as ViewChange.PutAgent)?.Routing;
+                    people[stream] = new ViewChange.PutAgent(Person(row, commit, commit.Agent.Record), routing);
                     break;
             }
         }
@@ -91,7 +96,8 @@ internal static class ViewProjection
             summary.CreateTime.ToDateTimeOffset(),
             summary.UpdateTime.ToDateTimeOffset(),
             Google.Protobuf.MessageExtensions.ToByteArray(summary),
-            summary.Erased ? null : commit.Conversation.Details.IsEmpty ? details : commit.Conversation.Details.Memory);
+            summary.Erased ? null : commit.Conversation.Details.IsEmpty ? details : commit.Conversation.Details.Memory,
+            summary.Queue);
     }
 
     private static PersonRow Person(JournalRow row, Commit commit, Google.Protobuf.ByteString record) =>

@@ -20,6 +20,8 @@ internal static class CallCommand
         .. CustomerServiceReflection.Descriptor.Services,
         .. EventServiceReflection.Descriptor.Services,
         .. InboundServiceReflection.Descriptor.Services,
+        .. QueueServiceReflection.Descriptor.Services,
+        .. SlaServiceReflection.Descriptor.Services,
         .. WorkspaceServiceReflection.Descriptor.Services,
     ];
 

@@ -1,5 +1,6 @@
 using Engine.Api;
 using Engine.Api.Cluster;
+using Engine.Api.Signals;
 using Engine.Grains;
 using Engine.Grains.Hosting;
 using Engine.Silo.Cluster;
@@ -23,6 +24,9 @@ namespace Engine.Silo.Hosting;
 /// </summary>
 internal static class EngineServices
 {
+    // The name under which Orleans looks for it.
+    private const string SubscriptionStorage = "PubSubStore";
+
     public static async Task AddAsync(
         WebApplicationBuilder builder, EngineOptions options, Installation installation, CancellationToken cancellationToken)
     {
@@ -84,6 +88,9 @@ internal static class EngineServices
             else
                 silo.UseLocalhostClustering(siloPort: endpoints.SiloPort, gatewayPort: 0);
             silo.AddReminders();
+            // Typing and presence. Subscriptions are kept as loosely as the signals themselves.
+            silo.AddMemoryStreams(ActivityStreams.Provider);
+            silo.AddMemoryGrainStorage(SubscriptionStorage);
             AddSerializers(silo.Services);
             // Deadlines go by the engine's clock; messaging and membership keep real time.
             silo.Services.AddKeyedSingleton(TimeProviderNames.Grains, clock);
@@ -105,6 +112,7 @@ internal static class EngineServices
         builder.UseOrleansClient(client =>
         {
             ClusterSetup.ConfigureClient(client, options);
+            client.AddMemoryStreams(ActivityStreams.Provider);
             AddSerializers(client.Services);
             if (options.OtlpEndpoint is not null)
                 client.AddActivityPropagation();

@@ -5,17 +5,18 @@ namespace Engine.Api.Tests.BadInput;
 /// <summary>Every malformed request gets its code, its reason and, where a field is at fault, its path - and changes nothing.</summary>
 public sealed class BadInputTests(BadInputWorld world) : IClassFixture<BadInputWorld>
 {
-    public static TheoryData<string> Names => [.. BadInputTable.Rows.Keys, .. BadFrames.Rows.Keys];
+    public static TheoryData<string> Names => [.. BadInputTable.Rows.Keys, .. RoutingInputTable.Rows.Keys, .. SlaInputTable.Rows.Keys, .. BadFrames.Rows.Keys];
 
     [Fact]
-    public void There_are_at_least_sixty() => Assert.True(Names.Count >= 60, $"{Names.Count}");
+    public void There_are_at_least_a_hundred() => Assert.True(Names.Count >= 100, $"{Names.Count}");
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Is_refused_and_changes_nothing(string name)
     {
         var before = await world.ReadAsync();
-        var (error, row) = BadInputTable.Rows.TryGetValue(name, out var call)
+        var (error, row) = BadInputTable.Rows.TryGetValue(name, out var call) || RoutingInputTable.Rows.TryGetValue(name, out call)
+                || SlaInputTable.Rows.TryGetValue(name, out call)
             ? (await Assert.ThrowsAsync<RpcException>(() => call.Send(world).WaitAsync(Until.Deadline)), call.Expected)
             : (await BadFrames.SendAsync(world, BadFrames.Rows[name]), BadFrames.Rows[name].Expected);
 

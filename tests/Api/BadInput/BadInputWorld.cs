@@ -1,4 +1,5 @@
 using Engine.Grains.Journal;
+using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf;
 
@@ -33,6 +34,9 @@ public sealed class BadInputWorld : IAsyncLifetime
 
     internal string Closed { get; private set; } = "";
 
+    /// <summary>In queues/support, for which nobody works.</summary>
+    internal string Waiting { get; private set; } = "";
+
     /// <summary>A next_page_token of all conversations.</summary>
     internal string PageToken { get; private set; } = "";
 
@@ -61,6 +65,17 @@ public sealed class BadInputWorld : IAsyncLifetime
             CustomerId = "ana",
             Customer = new Customer { Identities = { new Identity { Channel = "email", Address = "ana@shop.example" } } },
         });
+        await Admin.Queues.CreateQueueAsync(new CreateQueueRequest { RequestId = "support", QueueId = "support" });
+        await Admin.Agents.CreateAgentAsync(new CreateAgentRequest
+        {
+            RequestId = "full",
+            AgentId = "full",
+            Agent = new Agent { Queues = { "queues/support" }, CapacityUnits = 1 },
+        });
+        Waiting = (await Admin.Conversations.StartConversationAsync(new StartConversationRequest
+        {
+            RequestId = "waiting", Customer = Customer, Channel = "web", Queue = "queues/support", Content = new Content { Text = "Hello?" },
+        })).Conversation.Name;
         Open = await StartAsync("open");
         Closed = await StartAsync("closed");
         var close = Admin.Conversations.CloseConversationAsync(new CloseConversationRequest { RequestId = "close", Name = Closed });
@@ -72,6 +87,9 @@ public sealed class BadInputWorld : IAsyncLifetime
         });
         PageToken = (await Admin.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 1 })).NextPageToken;
         Assert.NotEmpty(PageToken);
+        await SlaInputTable.PrepareAsync(this);
+        // What a change does by itself afterwards is not the next request's doing.
+        await Until.Async(ReadRolloutAsync, rollout => rollout is { Version: > 0, UpTo: "" }, "the policy was rolled out");
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();
@@ -83,6 +101,13 @@ public sealed class BadInputWorld : IAsyncLifetime
         var workspaces = await Admin.Workspaces.ListWorkspacesAsync(new ListWorkspacesRequest { PageSize = 1_000 });
         var consumers = await Admin.Events.ListConsumersAsync(new ListConsumersRequest());
         return new WorldState(await _server.Journal.ReadEndAsync(), keys.ToByteString(), workspaces.ToByteString(), consumers.ToByteString());
+    }
+
+    private async Task<CatalogRollout?> ReadRolloutAsync()
+    {
+        var stream = new StreamName(EngineServer.Workspace, "catalog", "catalog");
+        var last = (await _server.Journal.ReadStreamBackwardsAsync(stream, long.MaxValue, 1))[0];
+        return Commit.Parser.ParseFrom(last.Payload.Span).Catalog.Rollout;
     }
 
     private async Task<string> StartAsync(string requestId)

@@ -5,6 +5,7 @@ using Engine.Grains.Conversations;
 using Engine.Grains.Events;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
 using Engine.Internal.V1;
@@ -323,6 +324,7 @@ public sealed class EdgeTests : IAsyncLifetime
             services.AddSingleton<IEventReader>(_stores);
             services.AddSingleton<IConsumerStore>(_stores);
             services.AddSingleton<IIdentityKeys>(_stores);
+            services.AddSingleton<IConversationHistories>(_stores);
         },
         configure);
 }

@@ -17,7 +17,7 @@ public sealed class ReflectionTests
         Assert.Equal(
             [
                 "engine.v1.AgentService", "engine.v1.ClusterService", "engine.v1.ConversationService", "engine.v1.CustomerService", "engine.v1.EventService",
-                "engine.v1.InboundService", "engine.v1.WorkspaceService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+                "engine.v1.InboundService", "engine.v1.QueueService", "engine.v1.SlaService", "engine.v1.WorkspaceService", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
             ],
             services.Order(StringComparer.Ordinal));
     }

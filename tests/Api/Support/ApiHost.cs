@@ -1,5 +1,6 @@
 using System.Net;
 using Engine.Api.Cluster;
+using Engine.Api.Signals;
 using Engine.Grains;
 using Engine.Grains.Cluster;
 using Grpc.Net.Client;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
 
 namespace Engine.Api.Tests;
 
@@ -46,6 +48,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogMemory>());
         behind(builder.Services);
         builder.Services.TryAddSingleton(new FakeProcess());
+        builder.Services.TryAddKeyedSingleton<IStreamProvider>(ActivityStreams.Provider, NoStreams.Provider);
         builder.Services.TryAddSingleton(new EngineClock(TimeProvider.System));
         builder.Services.AddSingleton<IProcess>(services => services.GetRequiredService<FakeProcess>());
         builder.Services.AddSingleton<IStoreFigures>(services => services.GetRequiredService<FakeProcess>());

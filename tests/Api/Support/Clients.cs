@@ -21,6 +21,8 @@ internal sealed class Clients
         Conversations = new ConversationService.ConversationServiceClient(calls);
         Customers = new CustomerService.CustomerServiceClient(calls);
         Agents = new AgentService.AgentServiceClient(calls);
+        Queues = new QueueService.QueueServiceClient(calls);
+        Sla = new SlaService.SlaServiceClient(calls);
         Inbound = new InboundService.InboundServiceClient(calls);
         Events = new EventService.EventServiceClient(calls);
         Workspaces = new WorkspaceService.WorkspaceServiceClient(calls);
@@ -36,6 +38,10 @@ internal sealed class Clients
     public CustomerService.CustomerServiceClient Customers { get; }
 
     public AgentService.AgentServiceClient Agents { get; }
+
+    public QueueService.QueueServiceClient Queues { get; }
+
+    public SlaService.SlaServiceClient Sla { get; }
 
     public InboundService.InboundServiceClient Inbound { get; }
 

@@ -1,10 +1,14 @@
+using Engine.Api.Signals;
 using Engine.Grains;
+using Engine.Grains.Catalogs;
 using Engine.Grains.Consumers;
 using Engine.Grains.Events;
 using Engine.Grains.Hosting;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing.Rehearsing;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.Grains.Workspaces;
 using Engine.Storage.Hosting;
@@ -49,6 +53,8 @@ public sealed class EngineServer : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddReminders();
+            silo.AddMemoryStreams(ActivityStreams.Provider);
+            silo.AddMemoryGrainStorage("PubSubStore");
             silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
             silo.Services.AddSingleton(clock);
             silo.Services.AddSingleton(new MasterKey(new byte[MasterKey.LengthBytes]));
@@ -60,8 +66,14 @@ public sealed class EngineServer : IAsyncLifetime
             silo.Services.AddKeyedSingleton("engine", _stores.GetRequiredKeyedService<IGrainStorage>("engine"));
             silo.Services.AddEngineGrains();
             silo.Services.AddEngineConsumers();
+            // One silo knows a change as soon as it is told of it.
+            silo.Services.Configure<CatalogOptions>(catalogs => catalogs.RolloutAfterMs = 20);
         });
-        builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
+        builder.ConfigureClient(client =>
+        {
+            client.AddMemoryStreams(ActivityStreams.Provider);
+            client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
 
@@ -69,10 +81,13 @@ public sealed class EngineServer : IAsyncLifetime
         Host = await ApiHost.StartAsync(services =>
         {
             services.AddSingleton<IGrainFactory>(_cluster.Client);
+            services.AddKeyedSingleton(ActivityStreams.Provider, _cluster.Client.GetStreamProvider(ActivityStreams.Provider));
             services.AddSingleton(Consumers);
             services.AddSingleton(behind.GetRequiredService<IListings>());
             services.AddSingleton(behind.GetRequiredService<IEventReader>());
+            services.AddSingleton(behind.GetRequiredService<IRoutingPasts>());
             services.AddSingleton(behind.GetRequiredService<IIdentityKeys>());
+            services.AddSingleton(behind.GetRequiredService<IConversationHistories>());
         });
 
         var request = new CreateWorkspaceRequest { RequestId = "first", WorkspaceId = Workspace };

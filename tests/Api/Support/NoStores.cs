@@ -2,13 +2,15 @@ using Engine.Grains.Consumers;
 using Engine.Grains.Events;
 using Engine.Grains.Identities;
 using Engine.Grains.Journal;
+using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Views;
 using Engine.V1;
+using NodaTime;
 
 namespace Engine.Api.Tests;
 
 /// <summary>Lists, events and consumers of an empty engine, which a test can hold up.</summary>
-internal sealed class NoStores : IListings, IEventReader, IConsumerStore, IIdentityKeys
+internal sealed class NoStores : IListings, IConversationHistories, IEventReader, IConsumerStore, IIdentityKeys
 {
     /// <summary>Whether lists ever catch up.</summary>
     public bool CatchesUp { get; set; } = true;
@@ -27,6 +29,17 @@ internal sealed class NoStores : IListings, IEventReader, IConsumerStore, IIdent
     public Task<IReadOnlyList<(TimelinePlace Place, TimelineEntry Entry)>> ListTimelineAsync(
         string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<(TimelinePlace, TimelineEntry)>>([]);
+
+    public Task<IReadOnlyList<CreatedRow>> ListCreatedAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, CreatedRow? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<CreatedRow>>([]);
+
+    public Task<SlaFigures> ReportSlaAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, string? queue, CancellationToken cancellationToken) =>
+        Task.FromResult(new SlaFigures([], new PromiseFigures(0, 0, 0, 0, 0)));
+
+    public Task<ConversationHistory?> ReadAsync(string workspace, string conversation, Instant until, CancellationToken cancellationToken) =>
+        Task.FromResult<ConversationHistory?>(null);
 
     public Task<bool> WaitAsync(LanePosition position, TimeSpan timeout, CancellationToken cancellationToken)
     {

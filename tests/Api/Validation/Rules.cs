@@ -10,11 +10,11 @@ namespace Engine.Api.Tests.Validation;
 internal static class Rules
 {
     /// <summary>The refusal, or null when the request is well.</summary>
-    public static Rejection? Refusal(IMessage request)
+    public static Rejection? Refusal(IMessage request, DateTimeOffset now = default)
     {
         try
         {
-            Check(request);
+            Check(request, now);
             return null;
         }
         catch (RejectedException e)
@@ -24,9 +24,9 @@ internal static class Rules
     }
 
     /// <summary>Faults as <c>path REASON</c>, in order.</summary>
-    public static string[] Faults(IMessage request) => [.. Refusal(request)?.Fields.Select(f => $"{f.Field} {f.Reason}") ?? []];
+    public static string[] Faults(IMessage request, DateTimeOffset now = default) => [.. Refusal(request, now)?.Fields.Select(f => $"{f.Field} {f.Reason}") ?? []];
 
-    private static void Check(IMessage message)
+    private static void Check(IMessage message, DateTimeOffset now)
     {
         switch (message)
         {
@@ -47,6 +47,22 @@ internal static class Rules
             case CreateAgentRequest r: AgentRules.Check(r); break;
             case UpdateAgentRequest r: AgentRules.Check(r); break;
             case SetPresenceRequest r: AgentRules.Check(r); break;
+            case AcceptOfferRequest r: AgentRules.Check(r); break;
+            case DeclineOfferRequest r: AgentRules.Check(r); break;
+            case CreateQueueRequest r: QueueRules.Check(r); break;
+            case UpdateQueueRequest r: QueueRules.Check(r); break;
+            case UpdateRoutingSettingsRequest r: QueueRules.Check(r); break;
+            case ExplainAssignmentRequest r: QueueRules.Check(r); break;
+            case DryRunRoutingRequest r: QueueRules.Check(r, now); break;
+            case CreateSlaPolicyRequest r: SlaRequestRules.Check(r); break;
+            case UpdateSlaPolicyRequest r: SlaRequestRules.Check(r); break;
+            case CreateCalendarRequest r: SlaRequestRules.Check(r); break;
+            case UpdateCalendarRequest r: SlaRequestRules.Check(r); break;
+            case UpdateExpectationSettingsRequest r: SlaRequestRules.Check(r); break;
+            case DryRunSlaRequest r: SlaRequestRules.Check(r); break;
+            case RequestCallbackRequest r: ModeRules.Check(r); break;
+            case SignalActivityRequest r: ModeRules.Check(r); break;
+            case WatchActivityRequest r: ModeRules.Check(r); break;
             case WatchEventsRequest r: EventRules.Check(r); break;
             case CreateWorkspaceRequest r: WorkspaceRules.Check(r); break;
             case UpdateWorkspaceRequest r: WorkspaceRules.Check(r); break;

@@ -20,8 +20,9 @@ public sealed class SlaMomentTests
     {
         var (_, moment) = Do(ConversationState.None, s => ConversationCore.Start(s, new()
         {
-            Request = new() { Customer = "customers/carla", Channel = "web", Content = Text, Priority = Priority.High },
-        }, Callers.Integration));
+            Request = new() { Customer = "customers/carla", Channel = "web", Content = Text, Priority = Priority.High, Queue = "queues/main" },
+            CustomerTier = "gold",
+        }, Callers.Integration, ShopCatalog.With([new Queue { Name = "queues/main" }])));
         Assert.Equal(SlaMessage.Customer, moment.Message);
         Assert.Equal(ConversationStatus.Open, moment.Status);
         Assert.Equal(new SlaSubject("main", "web", Priority.High, "gold"), moment.Subject);
@@ -69,6 +70,6 @@ public sealed class SlaMomentTests
         var time = at ?? Now;
         var after = ConversationCore.Apply(
             state, state.Version + 1, Timestamp.FromDateTimeOffset(time), change.Author, change.Events, change.Data, change.Details);
-        return (after, SlaMoment.Of(time.ToInstant(), change.Author, change.Events, after.Summary, "main", "gold"));
+        return (after, SlaMoment.Of(time.ToInstant(), change.Author, change.Events, after.Summary));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
 
-    public static async Task<TestSilo> StartAsync(Stores stores, bool consumers = false)
+    public static async Task<TestSilo> StartAsync(
+        Stores stores, bool consumers = false, Action<IServiceCollection>? services = null, Action<ISiloBuilder>? configure = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -31,12 +32,17 @@ internal sealed class TestSilo : IAsyncDisposable
             stores.Register(silo.Services);
             silo.Services.AddEngineGrains();
             if (consumers) silo.Services.AddEngineConsumers();
+            services?.Invoke(silo.Services);
+            configure?.Invoke(silo);
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddProtobufSerializer()));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new TestSilo(cluster);
     }
+
+    /// <summary>The next call to the actor makes another activation.</summary>
+    public async Task DeactivateAsync(IAddressable grain) => await _cluster.DeactivateAsync(grain.GetGrainId());
 
     public async ValueTask DisposeAsync()
     {

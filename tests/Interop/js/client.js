@@ -3,65 +3,14 @@
 'use strict';
 
 const { randomUUID } = require('node:crypto');
-const path = require('node:path');
-const grpc = require('@grpc/grpc-js');
-const loader = require('@grpc/proto-loader');
-const protobuf = require('protobufjs');
+const { api, grpc, make, withKey, inSeconds, call, refusal } = require('./engine.js');
 
-const [target, protos] = process.argv.slice(2);
-const files = [
-  'engine/v1/agent_service.proto', 'engine/v1/conversation_service.proto', 'engine/v1/customer_service.proto',
-  'engine/v1/event_service.proto', 'engine/v1/inbound_service.proto', 'engine/v1/workspace_service.proto',
-  'grpc/health/v1/health_service.proto', 'grpc/reflection/v1/reflection_service.proto',
-];
-const api = grpc.loadPackageDefinition(loader.loadSync(
-  files, { includeDirs: [protos], keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true }));
-const details = new protobuf.Root();
-details.resolvePath = (_, file) => path.join(protos, file);
-details.loadSync(['google/rpc/status.proto', 'google/rpc/error_details.proto']);
-
-const insecure = grpc.credentials.createInsecure();
-const make = (service) => new service(target, insecure);
 const conversations = make(api.engine.v1.ConversationService);
 const customers = make(api.engine.v1.CustomerService);
 const inbound = make(api.engine.v1.InboundService);
 const events = make(api.engine.v1.EventService);
 const health = make(api.grpc.health.v1.Health);
 const reflection = make(api.grpc.reflection.v1.ServerReflection);
-
-const withKey = () => {
-  const metadata = new grpc.Metadata();
-  metadata.set('authorization', `Bearer ${process.env.ENGINE_KEY}`);
-  return metadata;
-};
-const inSeconds = (seconds) => ({ deadline: new Date(Date.now() + seconds * 1000) });
-
-function call(client, method, request, { metadata = withKey(), options = inSeconds(20) } = {}) {
-  return new Promise((resolve, reject) => {
-    const trailers = {};
-    const running = client[method](request, metadata, options, (error, response) =>
-      error ? reject(error) : resolve({ response, trailers }));
-    running.on('status', (status) => Object.assign(trailers, status.metadata.getMap()));
-  });
-}
-
-function failure(error) {
-  const seen = { code: grpc.status[error.code], message: error.details, reason: null, domain: null, fields: [], types: [] };
-  const bytes = error.metadata?.get('grpc-status-details-bin')[0];
-  if (!bytes) return seen;
-  const status = details.lookupType('google.rpc.Status').decode(bytes);
-  seen.status_code = status.code;
-  for (const detail of status.details) {
-    const name = detail.type_url.split('/').pop();
-    seen.types.push(name);
-    const message = details.lookupType(name).decode(detail.value);
-    if (name === 'google.rpc.ErrorInfo') Object.assign(seen, { reason: message.reason, domain: message.domain, metadata: message.metadata });
-    if (name === 'google.rpc.BadRequest') seen.fields = message.fieldViolations.map((field) => field.field);
-  }
-  return seen;
-}
-
-const refusal = (...args) => call(...args).then(() => ({ code: 'OK' }), failure);
 
 const receive = async (address, text) => (await call(inbound, 'ReceiveMessage', {
   channel: 'web', address, external_id: randomUUID(), content: { text },

@@ -44,7 +44,7 @@ public abstract class ConversationListContract : StoreContract
         random.Next(1, 6), random.Next(2) == 0 ? "web" : "whatsapp",
         [.. Enumerable.Range(0, random.Next(3)).Select(_ => $"t-{random.Next(5)}").Distinct()],
         // Few different times: pages break in the middle of equal ones.
-        Noon, Noon.AddMinutes(random.Next(12)), default, null);
+        Noon, Noon.AddMinutes(random.Next(12)), default, null, random.Next(2) == 0 ? "" : $"q-{random.Next(3)}");
 
     private static ConversationQuery Query(Random random) => new()
     {
@@ -54,6 +54,7 @@ public abstract class ConversationListContract : StoreContract
         Statuses = random.Next(2) == 0 ? [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(1, 6))] : [],
         Tag = random.Next(3) == 0 ? $"t-{random.Next(5)}" : null,
         Channel = random.Next(3) == 0 ? "whatsapp" : null,
+        Queue = random.Next(3) == 0 ? $"q-{random.Next(3)}" : null,
         UpdatedSince = random.Next(4) == 0 ? Noon.AddMinutes(random.Next(6)) : null,
         UpdatedBefore = random.Next(4) == 0 ? Noon.AddMinutes(random.Next(4, 12)) : null,
     };
@@ -65,6 +66,7 @@ public abstract class ConversationListContract : StoreContract
         && (query.Statuses.Count == 0 || query.Statuses.Contains(row.Status))
         && (query.Tag is null || row.Tags.Contains(query.Tag))
         && (query.Channel is null || row.Channel == query.Channel)
+        && (query.Queue is null || row.Queue == query.Queue)
         && (query.UpdatedSince is null || row.UpdateTime >= query.UpdatedSince)
         && (query.UpdatedBefore is null || row.UpdateTime < query.UpdatedBefore);
 

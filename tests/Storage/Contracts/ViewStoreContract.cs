@@ -25,7 +25,7 @@ public abstract class ViewStoreContract : StoreContract
     {
         var row = new ConversationRow(
             "shop", "c-1", 3, "customer-1", "agent-1", 2, "whatsapp", ["vip", "", "größe ☃"], Noon.AddTicks(-12_345),
-            Noon.AddTicks(1), Encoding.UTF8.GetBytes("summary"), Encoding.UTF8.GetBytes("sealed"));
+            Noon.AddTicks(1), Encoding.UTF8.GetBytes("summary"), Encoding.UTF8.GetBytes("sealed"), "returns");
         await Apply(new ViewChange.PutConversation(row));
         var read = Assert.Single(await List(new ConversationQuery { Workspace = "shop" }));
         Assert.Equal(row.Tags, read.Tags);

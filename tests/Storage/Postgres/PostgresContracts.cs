@@ -44,3 +44,9 @@ public sealed class PostgresReminderTableContract(SharedPostgres postgres) : Rem
 {
     protected override async Task<IStoreFixture> CreateAsync() => await postgres.OpenAsync();
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresPromiseViewContract(SharedPostgres postgres) : PromiseViewContract
+{
+    protected override async Task<IStoreFixture> CreateAsync() => await postgres.OpenAsync();
+}

@@ -23,6 +23,21 @@ public sealed class PostgresViewTests(SharedPostgres postgres)
         await FillAsync(connection);
         var query = new ConversationQuery { Workspace = "shop-1" };
         var after = (Noon, "c-5");
+        foreach (var (list, index) in new (NpgsqlCommand, string)[]
+        {
+            (PostgresPromiseViews.ListWaiting(connection, "shop-1", "q-3", "c-5", 100), "view_conversations_waiting"),
+            (PostgresPromiseViews.ListLive(connection, "shop-1", "c-5", 1_000), "view_conversations_live"),
+            (PostgresPromiseViews.ListCreated(connection, "shop-1", Noon.AddDays(-9), Noon, null, 1_000), "view_conversations_created"),
+            (PostgresPromiseViews.ListCreated(connection, "shop-1", Noon.AddDays(-9), Noon, new CreatedRow(Noon, "c"), 1_000), "view_conversations_created"),
+            (PostgresPromiseViews.CountOutcomes(connection, "shop-1", Noon, Noon.AddHours(1), "q-3"), "view_sla_outcomes_pkey"),
+            (PostgresPromiseViews.CountPromises(connection, "shop-1", Noon, Noon.AddHours(1), null), "view_promise_outcomes_pkey"),
+        })
+        {
+            await using var command = list;
+            command.CommandText = $"EXPLAIN {command.CommandText}";
+            Assert.Contains(index, await PlanAsync(command), StringComparison.Ordinal);
+        }
+
         foreach (var (lists, index) in new (ConversationQuery, string)[]
         {
             (query, "view_conversations_recent"),
@@ -35,6 +50,10 @@ public sealed class PostgresViewTests(SharedPostgres postgres)
             (query with { Statuses = [2] }, "view_conversations_by_status"),
             (query with { Statuses = [1, 4], After = after }, "view_conversations_by_status"),
             (query with { Channel = "channel-1" }, "view_conversations_by_channel"),
+            (query with { Queue = "q-3" }, "view_conversations_by_queue"),
+            (query with { Queue = "q-3", Assignee = "", Statuses = [1, 3] }, "view_conversations_by_queue"),
+            (query with { Queue = "q-3", Statuses = [1, 2], After = after }, "view_conversations_by_queue"),
+            (query with { Queue = "q-3", Assignee = "a-3" }, "view_conversations_by_assignee"),
             (query with { Tag = "tag-3" }, "view_conversation_tags_in_order"),
             (query with { Tag = "tag-3", Statuses = [3, 4], After = after }, "view_conversation_tags_in_order"),
         })
@@ -122,11 +141,16 @@ public sealed class PostgresViewTests(SharedPostgres postgres)
             INSERT INTO view_conversations
             SELECT 'shop-' || i % 3, 'c-' || i, 1, 'u-' || i % 4000, CASE WHEN i % 5 = 0 THEN '' ELSE 'a-' || i % 40 END,
                 CASE WHEN i % 47 = 0 THEN i / 47 % 4 ELSE 4 END, 'channel-' || i % 4,
-                CASE WHEN i % 10 = 0 THEN ARRAY['tag-' || i % 7] ELSE ARRAY[]::text[] END, {Ticks(Noon)},
-                {Ticks(Noon)} - (i * 7919 % 60000) * 10000000::bigint, '\x00', NULL
+                CASE WHEN i % 10 = 0 THEN ARRAY['tag-' || i % 7] ELSE ARRAY[]::text[] END, {Ticks(Noon)} - i * 10000000::bigint,
+                {Ticks(Noon)} - (i * 7919 % 60000) * 10000000::bigint, '\x00', NULL,
+                CASE WHEN i % 2 = 0 THEN '' ELSE 'q-' || i % 30 END
             FROM generate_series(1, 60000) AS i;
             INSERT INTO view_conversation_tags SELECT workspace, tag, update_time, id FROM view_conversations, unnest(tags) AS tag;
-            ANALYZE view_conversations, view_conversation_tags;
+            INSERT INTO view_sla_outcomes
+            SELECT 'shop-1', {Ticks(Noon)} + i * 10000000::bigint, 'c-' || i, 1, 1, 'q-' || i % 30, 'p', 1, 1, 1 FROM generate_series(1, 60000) AS i;
+            INSERT INTO view_promise_outcomes
+            SELECT 'shop-1', {Ticks(Noon)} + i * 10000000::bigint, 'c-' || i, 1, 1, 'q', 1, true, true, true, false, false FROM generate_series(1, 60000) AS i;
+            ANALYZE view_conversations, view_conversation_tags, view_sla_outcomes, view_promise_outcomes;
             -- Few rows it would rather collect and sort, which is as good; what is looked at is how it reads many.
             SET enable_bitmapscan = off
             """,

@@ -42,3 +42,8 @@ public sealed class SqliteGrainStorageContract : GrainStorageContract
 {
     protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
 }
+
+public sealed class SqlitePromiseViewContract : PromiseViewContract
+{
+    protected override Task<IStoreFixture> CreateAsync() => Task.FromResult<IStoreFixture>(new SqliteFixture());
+}

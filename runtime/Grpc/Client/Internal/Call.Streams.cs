@@ -212,6 +212,6 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
 
         return Token.IsCancellationRequested
             ? Fail(exception, "Error writing message.")
-            : new RpcException(FailureMapper.Map("Error writing message.", exception));
+            : new RpcException(FailureOf(exception, "Error writing message."));
     }
 }

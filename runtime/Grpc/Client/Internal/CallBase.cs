@@ -265,12 +265,19 @@ internal abstract class CallBase : IDisposable
                 RpcException rpc => rpc.Status,
                 OperationCanceledException when _source.IsCancellationRequested => CancelledStatus(),
                 _ when _source.IsCancellationRequested => CancelledStatus(),
-                _ => FailureMapper.Map(what, exception),
+                _ => FailureOf(exception, what),
             });
         }
 
         return Outcome();
     }
+
+    /// <summary>What a failure of the connection or the stream means for the call.</summary>
+    protected Status FailureOf(Exception exception, string what) =>
+        // Servers end a call at its deadline too, and their word may come before our own timer's.
+        Deadline != DateTime.MaxValue && Channel.Time.GetUtcNow().UtcDateTime >= Deadline
+            ? new Status(StatusCode.DeadlineExceeded, string.Empty, exception)
+            : FailureMapper.Map(what, exception);
 
     /// <summary>The exception a call that did not end with OK has for its caller: always the same one.</summary>
     protected Exception Outcome()

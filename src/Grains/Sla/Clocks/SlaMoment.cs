@@ -26,24 +26,25 @@ public sealed record SlaMoment(Instant Time)
     /// <param name="author">Who did it.</param>
     /// <param name="events">Its events.</param>
     /// <param name="summary">The conversation's structure after it.</param>
-    /// <param name="queue">The conversation's queue after it, or empty.</param>
-    /// <param name="tier">The customer's tier, or empty.</param>
-    public static SlaMoment Of(
-        Instant time, Author author, IEnumerable<ConversationEvent> events, ConversationSummary summary, string queue = "", string tier = "")
+    public static SlaMoment Of(Instant time, Author author, IEnumerable<ConversationEvent> events, ConversationSummary summary)
     {
         ArgumentNullException.ThrowIfNull(author);
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(summary);
         var moment = new SlaMoment(time)
         {
-            Subject = new SlaSubject(queue, summary.Channel, summary.Priority == Priority.Unspecified ? Priority.Normal : summary.Priority, tier),
+            Subject = SlaSubject.Of(summary),
         };
         foreach (var e in events)
         {
             switch (e.EventCase)
             {
-                case ConversationEvent.EventOneofCase.MessageAdded when e.MessageAdded.Kind == MessageKind.Message:
+                case ConversationEvent.EventOneofCase.MessageAdded when e.MessageAdded is { Kind: MessageKind.Message, KeepsStatus: false }:
                     moment = moment with { Message = MessageOf(author.Type, summary.Status) };
+                    break;
+                case ConversationEvent.EventOneofCase.ModeChanged when e.ModeChanged.Reason == ModeChangeReason.Done:
+                    // The telephone call that was asked for is the answer, whoever reports it.
+                    moment = moment with { Message = SlaMessage.Person };
                     break;
                 case ConversationEvent.EventOneofCase.StatusChanged:
                     moment = moment with { Status = e.StatusChanged.To };

@@ -1,3 +1,4 @@
+using Engine.Internal.V1;
 using Engine.V1;
 
 namespace Engine.Grains.Sla.Policies;
@@ -11,4 +12,12 @@ public sealed record SlaSubject(string Queue, string Channel, Priority Priority,
 {
     /// <summary>Nothing known.</summary>
     public static SlaSubject None { get; } = new("", "", Priority.Normal, "");
+
+    /// <summary>A conversation's.</summary>
+    public static SlaSubject Of(ConversationSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        var priority = summary.Priority == Priority.Unspecified ? Priority.Normal : summary.Priority;
+        return new SlaSubject(summary.Queue, summary.Channel, priority, summary.CustomerTier);
+    }
 }

@@ -9,13 +9,16 @@ namespace Engine.Storage.Postgres.Views;
 /// </summary>
 internal sealed class PostgresConversationQuery
 {
-    private const string Columns =
-        "c.workspace, c.id, c.version, c.customer, c.assignee, c.status, c.channel, c.tags, c.create_time, c.update_time, c.summary, c.details";
+    public const string Columns = """
+        c.workspace, c.id, c.version, c.customer, c.assignee, c.status, c.channel, c.tags, c.create_time, c.update_time,
+        c.summary, c.details, c.queue
+        """;
 
     private readonly List<NpgsqlParameter> _parameters = [];
     private readonly ConversationQuery _query;
     private readonly string _workspace;
     private readonly string _limit;
+    private bool _leadsByQueue;
 
     private PostgresConversationQuery(ConversationQuery query)
     {
@@ -45,18 +48,16 @@ internal sealed class PostgresConversationQuery
         new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
         new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
         row.GetFieldValue<byte[]>(10),
-        row.IsDBNull(11) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(11));
+        row.IsDBNull(11) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(11),
+        row.GetString(12));
 
     private string Text()
     {
-        if (_query is { Customer: null, Assignee: { } assignee })
-        {
-            // The index by assignee holds the status before the time, so that an agent's few open conversations are found
-            // among many closed ones; without a status in the query each one that occurs is a list of its own.
-            var agent = Add(assignee);
-            var condition = $"c.assignee = {agent}";
-            return _query.Statuses.Count > 0 ? ByStatuses(condition) : Merged(StatusesOf(agent), condition);
-        }
+        // The indexes by assignee and by queue hold the status before the time, so that the few open conversations are found
+        // among many closed ones; without a status in the query each one that occurs is a list of its own. What nobody has
+        // is much; what nobody has of a queue is less.
+        if (_query is { Customer: null, Queue: { } queue, Assignee: null or "" }) return OfEachStatus($"queue = {Add(queue)}", "queue <> ''");
+        if (_query is { Customer: null, Assignee: { } assignee }) return OfEachStatus($"assignee = {Add(assignee)}");
 
         if (_query.Customer is { } customer) return Ordered("c", "view_conversations c", [$"c.customer = {Add(customer)}", .. Also()]);
         if (_query.Tag is { } tag)
@@ -68,6 +69,14 @@ internal sealed class PostgresConversationQuery
         return _query.Statuses.Count > 0 ? ByStatuses("true") : Ordered("c", "view_conversations c", [.. Also()]);
     }
 
+    /// <param name="conditions">What leads, its column without the table.</param>
+    private string OfEachStatus(params string[] conditions)
+    {
+        var condition = string.Join(" AND ", conditions.Select(c => $"c.{c}"));
+        _leadsByQueue = conditions.Length > 1;
+        return _query.Statuses.Count > 0 ? ByStatuses(condition) : Merged(StatusesOf(conditions), condition);
+    }
+
     private string ByStatuses(string condition)
     {
         var statuses = _query.Statuses.Distinct().ToArray();
@@ -76,16 +85,20 @@ internal sealed class PostgresConversationQuery
             : Merged($"SELECT unnest({Add(statuses)})", condition);
     }
 
-    /// <summary>The statuses that occur among an agent's conversations: a few jumps in the index.</summary>
-    private string StatusesOf(string agent) => $"""
-        WITH RECURSIVE jump (status) AS (
-            (SELECT status FROM view_conversations WHERE workspace = {_workspace} AND assignee = {agent} ORDER BY status LIMIT 1)
-            UNION ALL
-            SELECT (SELECT n.status FROM view_conversations n
-                WHERE n.workspace = {_workspace} AND n.assignee = {agent} AND n.status > jump.status ORDER BY n.status LIMIT 1)
-            FROM jump WHERE jump.status IS NOT NULL)
-        SELECT status FROM jump WHERE status IS NOT NULL
-        """;
+    /// <summary>The statuses that occur among an agent's or a queue's conversations: a few jumps in the index.</summary>
+    private string StatusesOf(string[] conditions)
+    {
+        var condition = string.Join(" AND ", conditions.Select(c => $"n.{c}"));
+        return $"""
+            WITH RECURSIVE jump (status) AS (
+                (SELECT n.status FROM view_conversations n WHERE n.workspace = {_workspace} AND {condition} ORDER BY n.status LIMIT 1)
+                UNION ALL
+                SELECT (SELECT n.status FROM view_conversations n
+                    WHERE n.workspace = {_workspace} AND {condition} AND n.status > jump.status ORDER BY n.status LIMIT 1)
+                FROM jump WHERE jump.status IS NOT NULL)
+            SELECT status FROM jump WHERE status IS NOT NULL
+            """;
+    }
 
     private string Merged(string statuses, string condition) => $"""
         SELECT {Columns} FROM ({statuses}) AS s (status) CROSS JOIN LATERAL (
@@ -117,7 +130,8 @@ internal sealed class PostgresConversationQuery
     /// <summary>The filters that are checked on the rows.</summary>
     private IEnumerable<string> Also(bool isTagChecked = false, bool areStatusesChecked = false)
     {
-        if (_query is { Customer: not null, Assignee: { } assignee }) yield return $"c.assignee = {Add(assignee)}";
+        if ((_leadsByQueue || _query.Customer is not null) && _query.Assignee is { } assignee) yield return $"c.assignee = {Add(assignee)}";
+        if (!_leadsByQueue && _query.Queue is { } queue) yield return $"c.queue = {Add(queue)}";
         if (!isTagChecked && _query.Tag is { } tag) yield return $"{Add(tag)} = ANY (c.tags)";
         if (_query.Channel is { } channel) yield return $"c.channel = {Add(channel)}";
         if (!areStatusesChecked && _query.Statuses.Count > 0) yield return $"c.status = ANY ({Add(_query.Statuses.Distinct().ToArray())})";

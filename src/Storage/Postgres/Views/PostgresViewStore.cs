@@ -4,6 +4,7 @@ using Engine.Grains.Journal;
 using Engine.Grains.Views;
 using Engine.Storage.Postgres.Connections;
 using Npgsql;
+using static Engine.Storage.Postgres.Views.PostgresPromiseViews;
 using static Engine.Storage.StorageLimits;
 
 namespace Engine.Storage.Postgres.Views;
@@ -88,6 +89,45 @@ internal sealed class PostgresViewStore(PostgresDatabase database, int groups) :
     public Task<IReadOnlyList<PersonRow>> ListAgentsAsync(
         string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
         ListPeopleAsync("view_agents", workspace, afterId, limit, cancellationToken);
+
+    public Task<IReadOnlyList<ConversationRow>> ListWaitingAsync(
+        string workspace, string queue, string afterId, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return ListAsync(c => ListWaiting(c, workspace, queue, afterId, limit), PostgresConversationQuery.Read, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> ListLiveAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return ListAsync(c => ListLive(c, workspace, afterId, limit), row => row.GetString(0), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<CreatedRow>> ListCreatedAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, CreatedRow? after, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return ListAsync(
+            c => ListCreated(c, workspace, from, to, after, limit),
+            row => new CreatedRow(new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero), row.GetString(1)),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<AgentRoutingRow>> ListAgentRoutingAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit, ListRowsMax);
+        return ListAsync(c => ListAgentRouting(c, workspace, afterId, limit), ReadAgentRouting, cancellationToken);
+    }
+
+    public async Task<SlaFigures> ReportSlaAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, string? queue, CancellationToken cancellationToken = default)
+    {
+        var outcomes = await ListAsync(c => CountOutcomes(c, workspace, from, to, queue), ReadOutcomes, cancellationToken);
+        var promises = await ListAsync(c => CountPromises(c, workspace, from, to, queue), ReadPromises, cancellationToken);
+        return new SlaFigures(outcomes, promises[0]);
+    }
 
     public Task<IReadOnlyList<TimelineRow>> ListTimelineAsync(
         string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken = default)

@@ -12,6 +12,9 @@ internal sealed class ViewBatch
     private readonly Dictionary<(string Workspace, string Id), ConversationRow> _conversations = [];
     private readonly Dictionary<(string Workspace, string Id), PersonRow> _customers = [];
     private readonly Dictionary<(string Workspace, string Id), PersonRow> _agents = [];
+    private readonly Dictionary<(string Workspace, string Id), ReadOnlyMemory<byte>> _routing = [];
+    private readonly Dictionary<(string Workspace, DateTimeOffset, string, long, int), SlaOutcomeRow> _slaOutcomes = [];
+    private readonly Dictionary<(string Workspace, DateTimeOffset, string, long, int), PromiseOutcomeRow> _promiseOutcomes = [];
     private readonly HashSet<(string Workspace, string Customer, TimelinePlace Place)> _timeline = [];
     private readonly HashSet<(string Workspace, string Customer)> _erasedCustomers = [];
     private readonly HashSet<(string Workspace, string Customer, string Conversation)> _erasedConversations = [];
@@ -22,6 +25,8 @@ internal sealed class ViewBatch
         Conversations = Sorted(_conversations);
         Customers = Sorted(_customers);
         Agents = Sorted(_agents);
+        SlaOutcomes = [.. _slaOutcomes.OrderBy(o => o.Key).Select(o => o.Value)];
+        PromiseOutcomes = [.. _promiseOutcomes.OrderBy(o => o.Key).Select(o => o.Value)];
         Timeline = [.. _timeline
             .OrderBy(t => t.Workspace, StringComparer.Ordinal).ThenBy(t => t.Customer, StringComparer.Ordinal)
             .ThenBy(t => t.Place.Time).ThenBy(t => t.Place.Conversation, StringComparer.Ordinal).ThenBy(t => t.Place.Version)];
@@ -34,6 +39,14 @@ internal sealed class ViewBatch
     public PersonRow[] Agents { get; }
 
     public (string Workspace, string Customer, TimelinePlace Place)[] Timeline { get; }
+
+    /// <summary>What queues know of an agent; null: keep what is stored.</summary>
+    public byte[]? RoutingOf(PersonRow agent) =>
+        _routing.TryGetValue((agent.Workspace, agent.Id), out var routing) ? routing.ToArray() : null;
+
+    public SlaOutcomeRow[] SlaOutcomes { get; }
+
+    public PromiseOutcomeRow[] PromiseOutcomes { get; }
 
     /// <summary>To be erased before anything is written.</summary>
     public IReadOnlyCollection<(string Workspace, string Customer)> ErasedCustomers => _erasedCustomers;
@@ -53,8 +66,14 @@ internal sealed class ViewBatch
             case ViewChange.PutCustomer { Row: var row }:
                 Put(_customers, row);
                 break;
-            case ViewChange.PutAgent { Row: var row }:
-                Put(_agents, row);
+            case ViewChange.PutAgent { Row: var row } put:
+                if (Put(_agents, row) && put.Routing is { } routing) _routing[(row.Workspace, row.Id)] = routing;
+                break;
+            case ViewChange.AddSlaOutcome { Row: var row }:
+                _slaOutcomes[(row.Workspace, row.Time, row.Conversation, row.Version, row.Place)] = row;
+                break;
+            case ViewChange.AddPromiseOutcome { Row: var row }:
+                _promiseOutcomes[(row.Workspace, row.Time, row.Conversation, row.Version, row.Place)] = row;
                 break;
             case ViewChange.AddToTimeline add:
                 _timeline.Add((add.Workspace, add.Customer, add.Row.Place));
@@ -70,10 +89,11 @@ internal sealed class ViewBatch
         }
     }
 
-    private static void Put(Dictionary<(string, string), PersonRow> people, PersonRow row)
+    private static bool Put(Dictionary<(string, string), PersonRow> people, PersonRow row)
     {
-        if (!people.TryGetValue((row.Workspace, row.Id), out var before) || before.Version < row.Version)
-            people[(row.Workspace, row.Id)] = row;
+        if (people.TryGetValue((row.Workspace, row.Id), out var before) && before.Version >= row.Version) return false;
+        people[(row.Workspace, row.Id)] = row;
+        return true;
     }
 
     private void Erase(ViewChange.EraseConversation erase)

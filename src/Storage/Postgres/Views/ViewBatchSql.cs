@@ -51,14 +51,17 @@ internal static class ViewBatchSql
     // The tags of all rows stand in one array, each row with the first and last place of its own.
     private const string PutConversations = """
         INSERT INTO view_conversations AS c (
-            workspace, id, version, customer, assignee, status, channel, tags, create_time, update_time, summary, details)
-        SELECT workspace, id, version, customer, assignee, status, channel, ($14)[first:last], create_time, update_time, summary, details
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS put (
-            workspace, id, version, customer, assignee, status, channel, first, last, create_time, update_time, summary, details)
+            workspace, id, version, customer, assignee, status, channel, tags, create_time, update_time, summary, details, queue)
+        SELECT workspace, id, version, customer, assignee, status, channel, ($15)[first:last], create_time, update_time, summary, details,
+            queue
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS put (
+            workspace, id, version, customer, assignee, status, channel, first, last, create_time, update_time, summary, details,
+            queue)
         ON CONFLICT (workspace, id) DO UPDATE SET
             version = excluded.version, customer = excluded.customer, assignee = excluded.assignee, status = excluded.status,
             channel = excluded.channel, tags = excluded.tags, create_time = excluded.create_time,
-            update_time = excluded.update_time, summary = excluded.summary, details = coalesce(excluded.details, c.details)
+            update_time = excluded.update_time, summary = excluded.summary, details = coalesce(excluded.details, c.details),
+            queue = excluded.queue
         WHERE excluded.version > c.version
         """;
 
@@ -77,14 +80,32 @@ internal static class ViewBatchSql
         SELECT * FROM unnest($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
         """;
 
+    private const string PutCustomers = """
+        INSERT INTO view_customers AS p (workspace, id, version, update_time, payload)
+        SELECT * FROM unnest($1, $2, $3, $4, $5)
+        ON CONFLICT (workspace, id) DO UPDATE SET
+            version = excluded.version, update_time = excluded.update_time, payload = excluded.payload
+        WHERE excluded.version > p.version
+        """;
+
+    private const string PutAgents = """
+        INSERT INTO view_agents AS p (workspace, id, version, update_time, payload, routing)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (workspace, id) DO UPDATE SET
+            version = excluded.version, update_time = excluded.update_time, payload = excluded.payload,
+            routing = coalesce(excluded.routing, p.routing)
+        WHERE excluded.version > p.version
+        """;
+
     /// <summary>Adds what the batch needs, nothing for what it lacks.</summary>
     public static void AddTo(NpgsqlBatch commands, ViewBatch batch)
     {
         Add(commands, batch.ErasedCustomers.Count > 0 ? LockAlone : LockShared);
         if (batch.ErasedCustomers.Count + batch.ErasedConversations.Count > 0) AddErasures(commands, batch);
         if (batch.Conversations.Length > 0) AddConversations(commands, batch.Conversations);
-        if (batch.Customers.Length > 0) Add(commands, PutPeople("view_customers"), People(batch.Customers));
-        if (batch.Agents.Length > 0) Add(commands, PutPeople("view_agents"), People(batch.Agents));
+        if (batch.Customers.Length > 0) Add(commands, PutCustomers, People(batch.Customers));
+        if (batch.Agents.Length > 0) Add(commands, PutAgents, [.. People(batch.Agents), Array(batch.Agents, batch.RoutingOf)]);
+        PromiseBatchSql.AddTo(commands, batch);
         if (batch.Timeline.Length == 0) return;
         Add(
             commands,
@@ -141,18 +162,11 @@ internal static class ViewBatchSql
                 Array(rows, r => r.UpdateTime.UtcTicks),
                 Array(rows, r => r.Summary.ToArray()),
                 Array(rows, r => r.Details?.ToArray()),
+                Array(rows, r => r.Queue),
                 new NpgsqlParameter<string[]> { TypedValue = [.. rows.SelectMany(r => r.Tags)] },
             ]);
         if (tags > 0) Add(commands, PutTags, Keys());
     }
-
-    private static string PutPeople(string table) => $"""
-        INSERT INTO {table} AS p (workspace, id, version, update_time, payload)
-        SELECT * FROM unnest($1, $2, $3, $4, $5)
-        ON CONFLICT (workspace, id) DO UPDATE SET
-            version = excluded.version, update_time = excluded.update_time, payload = excluded.payload
-        WHERE excluded.version > p.version
-        """;
 
     private static NpgsqlParameter[] People(PersonRow[] rows) =>
     [
@@ -163,12 +177,12 @@ internal static class ViewBatchSql
         Array(rows, r => r.Payload.ToArray()),
     ];
 
-    private static NpgsqlParameter<TValue[]> Array<T, TValue>(T[] rows, Func<T, TValue> value) =>
+    internal static NpgsqlParameter<TValue[]> Array<T, TValue>(T[] rows, Func<T, TValue> value) =>
         new() { TypedValue = System.Array.ConvertAll(rows, row => value(row)) };
 
     private static NpgsqlParameter<string[]> Again(NpgsqlParameter<string[]> parameter) => new() { TypedValue = parameter.TypedValue };
 
-    private static void Add(NpgsqlBatch commands, string sql, params NpgsqlParameter[] parameters)
+    internal static void Add(NpgsqlBatch commands, string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters) command.Parameters.Add(parameter);

@@ -10,12 +10,17 @@ namespace Engine.Storage.Sqlite.Views;
 /// </summary>
 internal static class SqliteConversationQuery
 {
-    private const string Columns = """
+    public const string Columns = """
         c.workspace, c.id, c.version, c.customer, c.assignee, c.status, c.channel, c.tags, c.create_time, c.update_time,
-        c.summary, (SELECT s.content FROM slots s WHERE s.id = c.details)
+        c.summary, (SELECT s.content FROM slots s WHERE s.id = c.details), c.queue
         """;
 
     private const string ByTag = "";
+
+    private const string ByQueue = "conversations_by_queue";
+
+    // The index is partial, and its term must stand in the query.
+    private const string InQueue = "queue = ?2 AND queue <> ''";
 
     private const string HasTag = """
         EXISTS (SELECT 1 FROM conversation_tags t
@@ -24,13 +29,11 @@ internal static class SqliteConversationQuery
 
     public static List<ConversationRow> Run(SqliteSession session, ConversationQuery query)
     {
-        // The index by assignee holds the status before the time, so that an agent's few open conversations are found
-        // among many closed ones; without a status in the query each one that occurs is a list of its own.
-        if (query is { Customer: null, Assignee: not null })
-        {
-            return Merge(query, query.Statuses.Count > 0 ? query.Statuses : StatusesOf(session, query), status =>
-                Read(session, query, "conversations_by_assignee", status));
-        }
+        // The indexes by assignee and by queue hold the status before the time, so that the few open conversations are found
+        // among many closed ones; without a status in the query each one that occurs is a list of its own. What nobody has
+        // is much; what nobody has of a queue is less.
+        if (query is { Customer: null, Queue: not null, Assignee: null or "" }) return OfEachStatus(session, query, ByQueue, InQueue);
+        if (query is { Customer: null, Assignee: not null }) return OfEachStatus(session, query, "conversations_by_assignee", "assignee = ?2");
 
         if (query.Customer is not null) return Read(session, query, "conversations_by_customer", null);
         if (query.Tag is not null) return Read(session, query, ByTag, null);
@@ -38,6 +41,11 @@ internal static class SqliteConversationQuery
             return Merge(query, query.Statuses, status => Read(session, query, "conversations_by_status", status));
         return Read(session, query, query.Channel is not null ? "conversations_by_channel" : "conversations_recent", null);
     }
+
+    private static List<ConversationRow> OfEachStatus(SqliteSession session, ConversationQuery query, string index, string lead) => Merge(
+        query,
+        query.Statuses.Count > 0 ? query.Statuses : StatusesOf(session, query, index, lead),
+        status => Read(session, query, index, status));
 
     private static List<ConversationRow> Merge(
         ConversationQuery query, IReadOnlyList<int> statuses, Func<int, List<ConversationRow>> read)
@@ -49,16 +57,16 @@ internal static class SqliteConversationQuery
             .Take(query.Limit)];
     }
 
-    /// <summary>The statuses that occur among an agent's conversations: a few jumps in the index.</summary>
-    private static List<int> StatusesOf(SqliteSession session, ConversationQuery query)
+    /// <summary>The statuses that occur among an agent's or a queue's conversations: a few jumps in the index.</summary>
+    private static List<int> StatusesOf(SqliteSession session, ConversationQuery query, string index, string lead)
     {
         var statuses = new List<int>();
         for (var after = -1L; ;)
         {
-            var row = session.Prepare("""
-                SELECT status FROM conversations INDEXED BY conversations_by_assignee
-                WHERE workspace = ?1 AND assignee = ?2 AND status > ?3 ORDER BY status LIMIT 1
-                """).Bind(1, query.Workspace).Bind(2, query.Assignee!).Bind(3, after);
+            var row = session.Prepare($"""
+                SELECT status FROM conversations INDEXED BY {index}
+                WHERE workspace = ?1 AND {lead} AND status > ?3 ORDER BY status LIMIT 1
+                """).Bind(1, query.Workspace).Bind(2, index == ByQueue ? query.Queue! : query.Assignee!).Bind(3, after);
             if (!row.Step()) return statuses;
             after = row.Int64(0);
             statuses.Add((int)after);
@@ -78,6 +86,7 @@ internal static class SqliteConversationQuery
         if (query.After is { } after) row.Bind(9, after.UpdateTime.UtcTicks).Bind(10, after.Id);
         if (status is not null) row.Bind(11, status.Value);
         else if (query.Statuses.Count > 0) row.Bind(12, query.Statuses.Aggregate(0L, (mask, s) => mask | (1L << s)));
+        if (query.Queue is not null) row.Bind(13, query.Queue);
         var rows = new List<ConversationRow>();
         while (row.Step()) rows.Add(Conversation(row));
         return rows;
@@ -96,6 +105,7 @@ internal static class SqliteConversationQuery
             query.Assignee is null ? null : "c.assignee = ?4",
             query.Tag is null ? null : byTag ? "t.tag = ?5" : HasTag,
             query.Channel is null ? null : "c.channel = ?6",
+            query.Queue is null ? null : index == ByQueue ? "c.queue = ?13 AND c.queue <> ''" : "c.queue = ?13",
             query.UpdatedSince is null ? null : $"{lead}.update_time >= ?7",
             query.UpdatedBefore is null ? null : $"{lead}.update_time < ?8",
             query.After is null ? null : $"{lead}.update_time <= ?9 AND ({lead}.update_time < ?9 OR {lead}.id > ?10)",
@@ -111,8 +121,8 @@ internal static class SqliteConversationQuery
             """;
     }
 
-    private static ConversationRow Conversation(SqliteStatement row) => new(
+    public static ConversationRow Conversation(SqliteStatement row) => new(
         row.Text(0), row.Text(1), row.Int64(2), row.Text(3), row.Text(4), row.Int32(5), row.Text(6),
         TagsCodec.Decode(row.Blob(7)), row.Time(8), row.Time(9), row.Blob(10),
-        row.IsNull(11) ? default(ReadOnlyMemory<byte>?) : ErasableSlots.Content(row, 11));
+        row.IsNull(11) ? default(ReadOnlyMemory<byte>?) : ErasableSlots.Content(row, 11), row.Text(12));
 }

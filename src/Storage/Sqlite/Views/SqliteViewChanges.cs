@@ -8,25 +8,27 @@ namespace Engine.Storage.Sqlite.Views;
 internal static class SqliteViewChanges
 {
     private const string UpsertAgent = """
-        INSERT INTO agents (workspace, id, version, update_time, payload) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET version = excluded.version, update_time = excluded.update_time, payload = excluded.payload
+        INSERT INTO agents (workspace, id, version, update_time, payload, routing) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET version = excluded.version, update_time = excluded.update_time, payload = excluded.payload,
+            routing = coalesce(excluded.routing, agents.routing)
         WHERE excluded.version > agents.version
         """;
 
     private const string UpsertConversation = """
         INSERT INTO conversations (workspace, id, version, customer, assignee, status, channel, tags, create_time, update_time,
-            summary, details)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            summary, details, queue)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         ON CONFLICT DO UPDATE SET version = excluded.version, customer = excluded.customer, assignee = excluded.assignee,
             status = excluded.status, channel = excluded.channel, tags = excluded.tags, create_time = excluded.create_time,
-            update_time = excluded.update_time, summary = excluded.summary, details = excluded.details
+            update_time = excluded.update_time, summary = excluded.summary, details = excluded.details,
+            queue = excluded.queue
         """;
 
     public static int Bytes(ViewChange change) => change switch
     {
         ViewChange.PutConversation put => put.Row.Summary.Length + (put.Row.Details?.Length ?? 0),
         ViewChange.PutCustomer put => put.Row.Payload.Length,
-        ViewChange.PutAgent put => put.Row.Payload.Length,
+        ViewChange.PutAgent put => put.Row.Payload.Length + (put.Routing?.Length ?? 0),
         _ => 0,
     };
 
@@ -41,10 +43,16 @@ internal static class SqliteViewChanges
                 PutCustomer(session, put.Row);
                 break;
             case ViewChange.PutAgent put:
-                PutAgent(session, put.Row);
+                PutAgent(session, put.Row, put.Routing);
                 break;
             case ViewChange.AddToTimeline add:
                 Add(session, add);
+                break;
+            case ViewChange.AddSlaOutcome add:
+                SqlitePromiseViews.Add(session, add.Row);
+                break;
+            case ViewChange.AddPromiseOutcome add:
+                SqlitePromiseViews.Add(session, add.Row);
                 break;
             case ViewChange.EraseConversation erase:
                 Erase(session, erase);
@@ -57,9 +65,12 @@ internal static class SqliteViewChanges
         }
     }
 
-    private static void PutAgent(SqliteSession session, PersonRow person) =>
-        session.Prepare(UpsertAgent).Bind(1, person.Workspace).Bind(2, person.Id).Bind(3, person.Version)
-            .Bind(4, person.UpdateTime.UtcTicks).Bind(5, person.Payload.Span).Execute();
+    private static void PutAgent(SqliteSession session, PersonRow person, ReadOnlyMemory<byte>? routing)
+    {
+        var row = session.Prepare(UpsertAgent).Bind(1, person.Workspace).Bind(2, person.Id).Bind(3, person.Version)
+            .Bind(4, person.UpdateTime.UtcTicks).Bind(5, person.Payload.Span);
+        (routing is { } known ? row.Bind(6, known.Span) : row.BindNull(6)).Execute();
+    }
 
     private static void PutCustomer(SqliteSession session, PersonRow person)
     {
@@ -97,6 +108,7 @@ internal static class SqliteViewChanges
             .Bind(1, row.Workspace).Bind(2, row.Id).Bind(3, row.Version).Bind(4, row.Customer).Bind(5, row.Assignee)
             .Bind(6, row.Status).Bind(7, row.Channel).Bind(8, TagsCodec.Encode(row.Tags))
             .Bind(9, row.CreateTime.UtcTicks).Bind(10, row.UpdateTime.UtcTicks).Bind(11, row.Summary.Span).Bind(12, slot)
+            .Bind(13, row.Queue)
             .Execute();
         foreach (var tag in row.Tags) AddTag(session, row, tag);
     }

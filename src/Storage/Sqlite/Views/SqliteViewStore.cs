@@ -87,12 +87,36 @@ internal sealed class SqliteViewStore(SqliteFile file) : IViewStore
             "SELECT id, version, update_time, payload FROM agents WHERE workspace = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
             row => row.Blob(3), workspace, afterId, limit, cancellationToken);
 
+    public Task<IReadOnlyList<ConversationRow>> ListWaitingAsync(
+        string workspace, string queue, string afterId, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync(limit, session => SqlitePromiseViews.ListWaiting(session, workspace, queue, afterId, limit), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListLiveAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync(limit, session => SqlitePromiseViews.ListLive(session, workspace, afterId, limit), cancellationToken);
+
+    public Task<IReadOnlyList<CreatedRow>> ListCreatedAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, CreatedRow? after, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync(limit, session => SqlitePromiseViews.ListCreated(session, workspace, from, to, after, limit), cancellationToken);
+
+    public Task<IReadOnlyList<AgentRoutingRow>> ListAgentRoutingAsync(
+        string workspace, string afterId, int limit, CancellationToken cancellationToken = default) =>
+        ListAsync(limit, session => SqlitePromiseViews.ListAgentRouting(session, workspace, afterId, limit), cancellationToken);
+
+    public Task<SlaFigures> ReportSlaAsync(
+        string workspace, DateTimeOffset from, DateTimeOffset to, string? queue, CancellationToken cancellationToken = default) =>
+        file.Readers.ReadAsync(session => SqlitePromiseViews.Report(session, workspace, from, to, queue), cancellationToken);
+
     public Task<IReadOnlyList<TimelineRow>> ListTimelineAsync(
         string workspace, string customer, TimelinePlace? before, int limit, CancellationToken cancellationToken = default)
     {
+        return ListAsync(limit, session => ListTimeline(session, workspace, customer, before, limit), cancellationToken);
+    }
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(int limit, Func<SqliteSession, List<T>> list, CancellationToken cancellationToken)
+    {
         CheckLimit(limit, ListRowsMax);
-        return file.Readers.ReadAsync<IReadOnlyList<TimelineRow>>(
-            session => ListTimeline(session, workspace, customer, before, limit), cancellationToken);
+        return file.Readers.ReadAsync<IReadOnlyList<T>>(session => list(session), cancellationToken);
     }
 
     private static void CheckLanes(LaneSet lanes)
