@@ -2,7 +2,6 @@ using Engine.Grains.Catalogs;
 using Engine.Grains.Conversations;
 using Engine.Grains.Tests.Support;
 using Engine.V1;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Xunit.Abstractions;
 
@@ -22,7 +21,7 @@ public sealed class TurnCostTests(ITestOutputHelper output)
         output.WriteLine($"allocated by a message: {shape} bytes for its shape, {turn} with all that follows; its summary has {bytes} bytes.");
 
         Assert.Equal(1, events);
-        Assert.InRange(turn - shape, 0, 4_096);
+        Assert.InRange(turn - shape, 0, 2_048);
         Assert.InRange(bytes, 1, 200);
     }
 
