@@ -2,6 +2,8 @@ using Engine.Grains.Tests.Routing.Support;
 using Engine.Grains.Tests.Support;
 using Engine.V1;
 
+using Shop = Engine.Grains.Tests.Routing.Support.Shop;
+
 namespace Engine.Grains.Tests.Routing;
 
 /// <summary>From a waiting conversation to an agent's inbox, through the journal and back.</summary>
