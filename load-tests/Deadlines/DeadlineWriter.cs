@@ -1,5 +1,4 @@
 using System.Globalization;
-using Engine.LoadTests.Calls;
 using Engine.LoadTests.Chaos.Traffic;
 using Engine.V1;
 using Grpc.Core;

@@ -34,9 +34,12 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
     /// <summary>Of a minute: what is due together is due so long after the opening.</summary>
     private static readonly TimeSpan AfterOpening = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FarAhead = TimeSpan.FromDays(3);
+
+    /// <summary>Until every silo goes by new rules; what begins before that gets its promise a moment later, and another instant.</summary>
+    private static readonly TimeSpan RulesKnown = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>How fast conversations are written at least, for the plan of what is due when.</summary>
+    /// <summary>How much longer writing may take than it has taken so far, for the plan of what is due when.</summary>
     private const double PatienceFactor = 1.5;
 
     private readonly ConcurrentQueue<ToldDeadline> _told = new();
@@ -107,6 +110,7 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
         var headers = EngineApi.Authorize(key);
         var setup = new ShopSetup(caller, headers, _run, cancellationToken);
         await setup.CreatePolicyAsync(Policy(FarChannel, FarAhead, null));
+        await Task.Delay(RulesKnown, time, cancellationToken);
         var writer = new DeadlineWriter(caller, headers, _run, options.FillConcurrency, progress, time);
 
         var begin = time.GetTimestamp();
@@ -116,7 +120,7 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
         var perSecond = options.Far >= 500 ? options.Far / time.GetElapsedTime(begin).TotalSeconds : 50;
         var lead = Seconds(options.Spread / perSecond * PatienceFactor + StartMargin.TotalSeconds);
         var opening = CeilMinute(
-            time.GetUtcNow() + TimeSpan.FromSeconds((options.AtOnce + options.Spread) / perSecond * PatienceFactor + StartMargin.TotalSeconds + options.Seconds + 5));
+            time.GetUtcNow() + TimeSpan.FromSeconds((options.AtOnce + options.Spread) / perSecond * PatienceFactor + StartMargin.TotalSeconds + RulesKnown.TotalSeconds + options.Seconds + 5));
         await setup.CreateCalendarAsync(new Calendar
         {
             Name = "calendars/opens",
@@ -125,6 +129,7 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
         });
         await setup.CreatePolicyAsync(Policy(TogetherChannel, AfterOpening, "calendars/opens"));
         for (var k = 0; k < options.Seconds; k++) await setup.CreatePolicyAsync(Policy(ChannelOf(k), lead + TimeSpan.FromSeconds(k), null));
+        await Task.Delay(RulesKnown, time, cancellationToken);
 
         await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Writing {options.AtOnce:N0} that are due at {opening + AfterOpening:HH:mm:ss} together."));
         await writer.WriteAsync(

@@ -18,6 +18,9 @@ internal sealed record Measurement
 
     public required double MatchesPerSecond { get; init; }
 
+    /// <summary>By the CPU time that the process used: to be compared when the machine is shared.</summary>
+    public required double MatchesPerCpuSecond { get; init; }
+
     public required double SlowestPerSecond { get; init; }
 
     public required double FastestPerSecond { get; init; }

@@ -20,11 +20,10 @@ internal static class Rounds
         var board = shop.NewBoard(explains);
         var reservations = Ids(matches);
         var until = Shop.Now + Duration.FromSeconds(30);
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var begin = TimeProvider.System.GetTimestamp();
+        var meter = Meter.Start();
         var made = 0;
         while (made < matches && board.Next(Shop.Now, reservations[made], until) is not null) made++;
-        return new Round(made, TimeProvider.System.GetElapsedTime(begin), GC.GetAllocatedBytesForCurrentThread() - allocated);
+        return meter.Stop(made);
     }
 
     /// <summary>
@@ -46,8 +45,7 @@ internal static class Rounds
         }
 
         var reservations = Ids(matches);
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var begin = TimeProvider.System.GetTimestamp();
+        var meter = Meter.Start();
         var made = 0;
         var freed = 0;
         while (made < matches)
@@ -65,7 +63,7 @@ internal static class Rounds
             }
         }
 
-        return new Round(made, TimeProvider.System.GetElapsedTime(begin), GC.GetAllocatedBytesForCurrentThread() - allocated);
+        return meter.Stop(made);
     }
 
     private static void Assign(QueueBoard board, Dictionary<string, AgentRouting> told, Match match, Instant now)

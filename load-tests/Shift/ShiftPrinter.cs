@@ -1,6 +1,5 @@
 using System.Globalization;
 using Engine.LoadTests.Measuring;
-using Engine.LoadTests.Shift.Observing;
 
 namespace Engine.LoadTests.Shift;
 
@@ -13,7 +12,7 @@ internal static class ShiftPrinter
         output.WriteLine();
         Line($"{report.Hours:0.##} h at {report.ClockSpeed} times real time, {report.Agents} agents, {report.Customers:N0} customers, {report.Silos} silo(s) on {report.Store}: {report.DurationS:N0} s; {(report.Finished ? $"done {report.OvertimeMinutes:N0} min after the last customer came" : "NOT done in the overtime")}");
         Line($"{seen.Conversations:N0} conversations, {seen.Messages:N0} messages and notes, {seen.Assigned:N0} assignments; at most {seen.WaitingMax:N0} waited at once; {report.Kills} kills");
-        Row("over_capacity", report.OverCapacity, $"returned_no_room {seen.ReturnedNoRoom}, returned_agent_absent {seen.ReturnedAgentAbsent}");
+        Row("over_capacity", report.OverCapacity, $"returned_no_room {seen.ReturnedNoRoom}, returned_agent_absent {seen.ReturnedAgentAbsent}, over_by_own_hand {seen.OverByOwnHand}");
         Row("stranded", report.Stranded, "");
         Row("reconciled", report.Reconciled ?? -1, report.Kills > 0 ? "after kills; no fault" : "");
         Row("early_deadlines", report.EarlyDeadlines, $"{seen.DeadlinesTold} told; late p50 {Seconds(seen.DeadlineLateness.P50S)}, p90 {Seconds(seen.DeadlineLateness.P90S)}, max {Seconds(seen.DeadlineLateness.MaxS)} of engine time");

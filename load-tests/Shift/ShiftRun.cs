@@ -31,8 +31,8 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
     /// <summary>Nothing has been left to do for so long, in real time: the last events have come.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
-    /// <summary>Customers begin to come this long after the set-up, so that the first agents are there.</summary>
-    private static readonly TimeSpan BeforeBegin = TimeSpan.FromSeconds(3);
+    /// <summary>Customers begin to come this long after the set-up: every silo goes by the rules, and the first agents are there.</summary>
+    private static readonly TimeSpan BeforeBegin = TimeSpan.FromSeconds(5);
 
     /// <exception cref="EngineFailedException">The engine does not start, or a process does not come back.</exception>
     public async Task<ShiftReport> RunAsync(CancellationToken cancellationToken)

@@ -12,12 +12,25 @@ namespace Engine.LoadTests.Shift.Observing;
 /// a chat began) asks the gate afterwards: it is let in, or returned to its queue because there is no room. From its commit until
 /// the gate's answer can have come, <c>inFlight</c>, it is therefore not held against the agent; if it is still there after
 /// that, at that weight, it counts like everything else.
+/// <para>
+/// One thing can neither be refused nor returned: an agent who is full writes into a conversation that was set aside, which holds
+/// the units of a PENDING one from then on though there is no room for them. Instants that are over capacity only with those are
+/// told apart.
+/// </para>
 /// </remarks>
 internal static class CapacityCheck
 {
     /// <param name="inFlight">How long the answer of the gate may take, by the engine's clock.</param>
     /// <param name="skew">How far clocks of different silos may differ: what is given back counts so much earlier.</param>
-    public static Findings Check(
+    /// <returns>What was found, and how much more there is with what agents did by their own hands.</returns>
+    public static (Findings OverCapacity, long ByOwnHand) Check(
+        IReadOnlyCollection<Holding> holdings, IReadOnlyDictionary<string, AgentStory> agents, TimeSpan inFlight, TimeSpan skew)
+    {
+        var found = Find(holdings.Where(h => !h.ByOwnHand), agents, inFlight, skew);
+        return (found, Math.Max(0, Find(holdings, agents, inFlight, skew).Count - found.Count));
+    }
+
+    private static Findings Find(
         IEnumerable<Holding> holdings, IReadOnlyDictionary<string, AgentStory> agents, TimeSpan inFlight, TimeSpan skew)
     {
         var findings = new Findings();

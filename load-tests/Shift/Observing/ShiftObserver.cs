@@ -22,7 +22,7 @@ internal static class ShiftObserver
             .Select(g => AgentStory.Of(g.Key, g)).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var holdings = stories.SelectMany(s => Holding.Of(s, evidence.Rules, evidence.End)).ToList();
         var waits = stories.SelectMany(s => Waiting.Of(s, evidence.End)).ToList();
-        var overCapacity = CapacityCheck.Check(holdings, agents, evidence.InFlight * evidence.Speed, evidence.Skew);
+        var (overCapacity, byOwnHand) = CapacityCheck.Check(holdings, agents, evidence.InFlight * evidence.Speed, evidence.Skew);
         var patience = evidence.Patience * evidence.Speed;
         var (atEnd, overlooked) = StrandedCheck.Check(
             waits, agents.Values, holdings, evidence.Rules, evidence.Wishes, evidence.Declined, patience > PatienceMin ? patience : PatienceMin, evidence.End);
@@ -36,6 +36,7 @@ internal static class ShiftObserver
         return new Verdict
         {
             OverCapacity = overCapacity.Count,
+            OverByOwnHand = byOwnHand,
             Stranded = atEnd.Count + overlooked.Count,
             EarlyDeadlines = deadlines.Early.Count + deadlines.WrongInstant.Count,
             MissedDeadlines = deadlines.Missed.Count + deadlines.Doubled.Count,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Engine.V1;
 
 namespace Engine.LoadTests.Shift.Observing;
 

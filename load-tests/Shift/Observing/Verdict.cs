@@ -5,6 +5,12 @@ internal sealed record Verdict
 {
     public required long OverCapacity { get; init; }
 
+    /// <summary>
+    /// Instants over capacity only by what an agent did to conversations for which no customer waits, and which therefore cannot be
+    /// returned: no harm by itself.
+    /// </summary>
+    public required long OverByOwnHand { get; init; }
+
     /// <summary>At the end, or while somebody had room.</summary>
     public required long Stranded { get; init; }
 

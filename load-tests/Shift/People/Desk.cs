@@ -8,6 +8,7 @@ internal sealed class Desk
     private readonly Lock _lock = new();
     private readonly Dictionary<string, InboxEntry> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _inHand = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _done = new(StringComparer.Ordinal);
     private readonly HashSet<string> _offers = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -59,27 +60,26 @@ internal sealed class Desk
         lock (_lock)
         {
             var next = _entries.Values
-                .Where(e => !_inHand.Contains(e.Conversation) && e.Status == ConversationStatus.Open)
+                .Where(e => IsFree(e) && e.Status == ConversationStatus.Open)
                 .OrderByDescending(e => e.Mode != ConversationMode.Asynchronous)
                 .ThenBy(e => e.DeadlineTime?.ToDateTimeOffset() ?? DateTimeOffset.MaxValue)
                 .ThenBy(e => e.LastMessageTime?.ToDateTimeOffset() ?? DateTimeOffset.MinValue)
                 .FirstOrDefault()
-                ?? _entries.Values.FirstOrDefault(e => !_inHand.Contains(e.Conversation) && e.Status == ConversationStatus.Pending
+                ?? _entries.Values.FirstOrDefault(e => IsFree(e) && e.Status == ConversationStatus.Pending
                     && e.LastMessageTime?.ToDateTimeOffset() < quietSince);
             if (next is not null) _inHand.Add(next.Conversation);
             return next;
         }
     }
 
-    /// <summary>Puts it down. It is looked at again when the stream tells that something changed about it.</summary>
-    /// <param name="done">What was done to it is not told by the stream yet: until it is, what is known of it is old.</param>
-    public void PutDown(InboxEntry entry, bool done)
+    /// <summary>Puts it down.</summary>
+    /// <param name="until">What the stream tells of versions before this one is no news: it was done by the agent.</param>
+    public void PutDown(string conversation, long until)
     {
         lock (_lock)
         {
-            _inHand.Remove(entry.Conversation);
-            if (done && _entries.TryGetValue(entry.Conversation, out var known) && known.ConversationVersion <= entry.ConversationVersion)
-                _entries.Remove(entry.Conversation);
+            _inHand.Remove(conversation);
+            if (until > 0) _done[conversation] = until;
         }
     }
 
@@ -88,4 +88,7 @@ internal sealed class Desk
     {
         lock (_lock) return _changed.Task;
     }
+
+    private bool IsFree(InboxEntry entry) =>
+        !_inHand.Contains(entry.Conversation) && entry.ConversationVersion >= _done.GetValueOrDefault(entry.Conversation);
 }

@@ -72,7 +72,7 @@ internal sealed class ShiftAgent
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private Task SetPresenceAsync(Presence presence, CancellationToken cancellationToken) => CallAsync(
+    private async Task SetPresenceAsync(Presence presence, CancellationToken cancellationToken) => await TryAsync(
         static (api, r, o) => api.Agents.SetPresenceAsync(r, o),
         new SetPresenceRequest { RequestId = _shift.Calls.NextId(), Name = _me.Name, Presence = presence }, cancellationToken);
 
@@ -112,7 +112,7 @@ internal sealed class ShiftAgent
             if (!_desk.StillOffered(offer.Name)) return;
             if (drawn < Accepts && !_pausing)
             {
-                await CallAsync(
+                await TryAsync(
                     static (api, r, o) => api.Agents.AcceptOfferAsync(r, o),
                     new AcceptOfferRequest { RequestId = _shift.Calls.NextId(), Name = offer.Name }, cancellationToken);
                 return;
@@ -121,7 +121,7 @@ internal sealed class ShiftAgent
             // Declined, or left to pass.
             _shift.Log.Decline(offer.Conversation, _me.Name);
             if (drawn >= Accepts + Declines) return;
-            await CallAsync(
+            await TryAsync(
                 static (api, r, o) => api.Agents.DeclineOfferAsync(r, o),
                 new DeclineOfferRequest { RequestId = _shift.Calls.NextId(), Name = offer.Name, Reason = "busy" }, cancellationToken);
         }
@@ -143,38 +143,37 @@ internal sealed class ShiftAgent
                 continue;
             }
 
-            var done = false;
+            long until = 0;
             try
             {
-                done = await HandleAsync(entry, cancellationToken);
+                until = await HandleAsync(entry, cancellationToken);
             }
             finally
             {
-                _desk.PutDown(entry, done);
+                _desk.PutDown(entry.Conversation, until);
             }
         }
     }
 
-    /// <returns>Whether something was done that the stream will tell.</returns>
-    private async Task<bool> HandleAsync(InboxEntry entry, CancellationToken cancellationToken)
+    /// <returns>The conversation's version after what was done: what the stream tells of older ones is no news. 0: nothing was done.</returns>
+    private async Task<long> HandleAsync(InboxEntry entry, CancellationToken cancellationToken)
     {
         if (entry.Status == ConversationStatus.Pending) return await ResolveAsync(entry.Conversation, cancellationToken);
-        if (entry.Mode == ConversationMode.Callback) return await CallCustomerAsync(entry.Conversation, cancellationToken);
+        if (entry.Mode == ConversationMode.Callback) return await CallCustomerAsync(entry, cancellationToken);
         if (entry.Mode == ConversationMode.Live)
         {
             await ThinkAsync(Chatting, cancellationToken);
-            if (!await AnswerAsync(entry.Conversation, cancellationToken)) return false;
-            if (Draw(0.2)) await EndLiveAsync(entry.Conversation, cancellationToken);
-            return true;
+            var said = await AnswerAsync(entry.Conversation, cancellationToken);
+            if (said > 0 && Draw(0.2)) await EndLiveAsync(entry.Conversation, cancellationToken);
+            return said;
         }
 
         await ThinkAsync(Answering, cancellationToken);
         if (Draw(Notes)) await NoteAsync(entry.Conversation, cancellationToken);
         if (Draw(Transfers) && !_shift.IsOver && _queues.Contains(entry.Queue)) return await TransferAsync(entry, cancellationToken);
         if (Draw(Snoozes) && !_shift.IsOver) return await SnoozeAsync(entry.Conversation, cancellationToken);
-        if (!await AnswerAsync(entry.Conversation, cancellationToken)) return false;
-        if (Draw(Resolves)) await ResolveAsync(entry.Conversation, cancellationToken);
-        return true;
+        var answered = await AnswerAsync(entry.Conversation, cancellationToken);
+        return answered > 0 && Draw(Resolves) ? Math.Max(answered, await ResolveAsync(entry.Conversation, cancellationToken)) : answered;
     }
 
     private Task ThinkAsync(TimeSpan mean, CancellationToken cancellationToken)
@@ -189,14 +188,14 @@ internal sealed class ShiftAgent
         lock (_random) return _random.Happens(probability);
     }
 
-    private async Task<bool> AnswerAsync(string conversation, CancellationToken cancellationToken)
+    private async Task<long> AnswerAsync(string conversation, CancellationToken cancellationToken)
     {
         var number = _shift.Log.NextNumber();
         var (response, inDoubt, _) = await TryAsync(
             static (api, r, o) => api.Conversations.SendMessageAsync(r, o),
             new SendMessageRequest { RequestId = _shift.Calls.NextId(), Conversation = conversation, Content = Text(number) }, cancellationToken);
         _shift.Log.Close(number, conversation, response is not null, inDoubt);
-        return response is not null;
+        return response?.Version ?? 0;
     }
 
     private async Task NoteAsync(string conversation, CancellationToken cancellationToken)
@@ -208,7 +207,7 @@ internal sealed class ShiftAgent
         _shift.Log.Close(number, conversation, response is not null, inDoubt);
     }
 
-    private async Task<bool> TransferAsync(InboxEntry entry, CancellationToken cancellationToken)
+    private async Task<long> TransferAsync(InboxEntry entry, CancellationToken cancellationToken)
     {
         var number = _shift.Log.NextNumber();
         var other = _queues.First(q => q != entry.Queue);
@@ -223,10 +222,10 @@ internal sealed class ShiftAgent
             },
             cancellationToken);
         _shift.Log.Close(number, entry.Conversation, response is not null, inDoubt);
-        return response is not null;
+        return response?.Version ?? 0;
     }
 
-    private async Task<bool> SnoozeAsync(string conversation, CancellationToken cancellationToken)
+    private async Task<long> SnoozeAsync(string conversation, CancellationToken cancellationToken)
     {
         // Long enough that the shop still stands when it ends.
         var until = _shift.Clock.Now + TimeSpan.FromMinutes(15);
@@ -238,35 +237,30 @@ internal sealed class ShiftAgent
                 Name = conversation,
                 UntilTime = Timestamp.FromDateTimeOffset(until),
             },
-            cancellationToken)).Response is not null;
+            cancellationToken)).Response?.Version ?? 0;
     }
 
-    private async Task<bool> ResolveAsync(string conversation, CancellationToken cancellationToken) => (await TryAsync(
+    private async Task<long> ResolveAsync(string conversation, CancellationToken cancellationToken) => (await TryAsync(
         static (api, r, o) => api.Conversations.ResolveConversationAsync(r, o),
-        new ResolveConversationRequest { RequestId = _shift.Calls.NextId(), Name = conversation }, cancellationToken)).Response is not null;
+        new ResolveConversationRequest { RequestId = _shift.Calls.NextId(), Name = conversation }, cancellationToken)).Response?.Version ?? 0;
 
-    private Task EndLiveAsync(string conversation, CancellationToken cancellationToken) => CallAsync(
+    private async Task EndLiveAsync(string conversation, CancellationToken cancellationToken) => await TryAsync(
         static (api, r, o) => api.Conversations.EndLiveAsync(r, o),
         new EndLiveRequest { RequestId = _shift.Calls.NextId(), Name = conversation }, cancellationToken);
 
-    private async Task<bool> CallCustomerAsync(string conversation, CancellationToken cancellationToken)
+    private async Task<long> CallCustomerAsync(InboxEntry entry, CancellationToken cancellationToken)
     {
         var (number, _, _) = await TryAsync(
-            static (api, r, o) => api.Conversations.GetCallbackAsync(r, o), new GetCallbackRequest { Name = conversation }, cancellationToken);
-        if (number is null) return false;
+            static (api, r, o) => api.Conversations.GetCallbackAsync(r, o), new GetCallbackRequest { Name = entry.Conversation }, cancellationToken);
+        // What the desk shows is old then.
+        if (number is null) return entry.ConversationVersion + 1;
         await ThinkAsync(Calling, cancellationToken);
-        await CallAsync(
+        await TryAsync(
             static (api, r, o) => api.Conversations.EndCallbackAsync(r, o),
-            new EndCallbackRequest { RequestId = _shift.Calls.NextId(), Name = conversation, Done = true }, cancellationToken);
+            new EndCallbackRequest { RequestId = _shift.Calls.NextId(), Name = entry.Conversation, Done = true }, cancellationToken);
         // In writing, too, what was said.
-        return await AnswerAsync(conversation, cancellationToken);
+        return await AnswerAsync(entry.Conversation, cancellationToken);
     }
-
-    private Task CallAsync<TRequest, TResponse>(
-        Func<EngineApi, TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)
-        where TRequest : IMessage
-        where TResponse : class =>
-        TryAsync(method, request, cancellationToken);
 
     private Task<CallResult<TResponse>> TryAsync<TRequest, TResponse>(
         Func<EngineApi, TRequest, CallOptions, AsyncUnaryCall<TResponse>> method, TRequest request, CancellationToken cancellationToken)

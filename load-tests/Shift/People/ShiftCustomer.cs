@@ -2,7 +2,6 @@ using System.Globalization;
 using Engine.LoadTests.Chaos.Traffic;
 using Engine.LoadTests.Replay;
 using Engine.LoadTests.Shift.Observing;
-using Engine.LoadTests.Shift.Running;
 using Engine.LoadTests.Shift.Shop;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -158,11 +157,11 @@ internal sealed class ShiftCustomer
         _shift.Log.Close(number, _conversation!, response is not null, inDoubt);
     }
 
-    private Task StartLiveAsync(CancellationToken cancellationToken) => _shift.Calls.TryAsync(
+    private async Task StartLiveAsync(CancellationToken cancellationToken) => await _shift.Calls.TryAsync(
         static (api, r, o) => api.Conversations.StartLiveAsync(r, o),
         new StartLiveRequest { RequestId = _shift.Calls.NextId(), Name = _conversation }, _shift.Integration, cancellationToken);
 
-    private Task AskForCallAsync(CancellationToken cancellationToken) => _shift.Calls.TryAsync(
+    private async Task AskForCallAsync(CancellationToken cancellationToken) => await _shift.Calls.TryAsync(
         static (api, r, o) => api.Conversations.RequestCallbackAsync(r, o),
         new RequestCallbackRequest
         {

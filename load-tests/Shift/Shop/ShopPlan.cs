@@ -140,12 +140,12 @@ internal sealed record ShopPlan
             Match = new SlaMatch { Queues = { Payments, Chat } },
             Targets =
             {
-                new SlaTarget { Metric = SlaMetric.FirstResponse, Target = Minutes(30), TimeBase = SlaTimeBase.Calendar },
-                new SlaTarget { Metric = SlaMetric.NextResponse, Target = Minutes(40), TimeBase = SlaTimeBase.Calendar },
+                new SlaTarget { Metric = SlaMetric.FirstResponse, Target = Minutes(15), TimeBase = SlaTimeBase.Calendar },
+                new SlaTarget { Metric = SlaMetric.NextResponse, Target = Minutes(15), TimeBase = SlaTimeBase.Calendar },
                 new SlaTarget
                 {
                     Metric = SlaMetric.Resolution,
-                    Target = Minutes(240),
+                    Target = Minutes(40),
                     TimeBase = SlaTimeBase.Calendar,
                     PauseStatuses = { ConversationStatus.Snoozed },
                 },
@@ -160,9 +160,9 @@ internal sealed record ShopPlan
             AtRiskPercent = 75,
             Targets =
             {
-                new SlaTarget { Metric = SlaMetric.FirstResponse, Target = Minutes(60), TimeBase = SlaTimeBase.Business },
-                new SlaTarget { Metric = SlaMetric.NextResponse, Target = Minutes(60), TimeBase = SlaTimeBase.Calendar },
-                new SlaTarget { Metric = SlaMetric.Resolution, Target = Minutes(360), TimeBase = SlaTimeBase.Business },
+                new SlaTarget { Metric = SlaMetric.FirstResponse, Target = Minutes(20), TimeBase = SlaTimeBase.Business },
+                new SlaTarget { Metric = SlaMetric.NextResponse, Target = Minutes(20), TimeBase = SlaTimeBase.Calendar },
+                new SlaTarget { Metric = SlaMetric.Resolution, Target = Minutes(45), TimeBase = SlaTimeBase.Business },
             },
             Actions =
             {

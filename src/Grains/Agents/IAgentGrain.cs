@@ -3,13 +3,15 @@ using Engine.V1;
 
 namespace Engine.Grains.Agents;
 
-/// <summary>One agent; key <c>workspace/agent</c>. Owns profile, presence and inbox. Calls no other grain.</summary>
+/// <summary>One agent; key <c>workspace/agent</c>. Owns profile, presence and inbox. Calls no other grain but the catalog.</summary>
 public interface IAgentGrain : IGrainWithStringKey
 {
     /// <summary>Keeps units free for a conversation, or makes an offer: here it is decided that nobody is over capacity. For queues.</summary>
+    [ResponseTimeout("00:00:05")]
     Task<ReserveReply> ReserveAsync([Immutable] ReserveCommand command);
 
     /// <summary>What became of a reservation. For queues. Idempotent; what is not known is answered like what is over.</summary>
+    [ResponseTimeout("00:00:05")]
     Task<ReserveReply> SettleAsync([Immutable] SettleReservationCommand command);
 
     /// <summary>Marks an offer as accepted. For its queue.</summary>

@@ -45,6 +45,7 @@ public interface IConversationGrain : IGrainWithStringKey
 
     /// <summary>Gives a waiting conversation to an agent who has room reserved for it. For its queue. Idempotent by reservation.</summary>
     /// <returns>WAITS_NO_MORE, RESERVATION_EXPIRED.</returns>
+    [ResponseTimeout("00:00:05")]
     Task<ConversationReply> AssignReservedAsync([Immutable] AssignReservedCommand command, [Immutable] Caller caller);
 
     /// <summary>Lets the conversation wait in its queue again, unless it is not the agent's any more. For who follows agents.</summary>

@@ -27,6 +27,10 @@ internal sealed partial class QueueGrain
     private static readonly TimeSpan KeptAlive = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long who reads waits for a queue that has just come to life.</summary>
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Setbacks _setbacks = new(TimeProvider.System);
     private bool _isRosterStale;
     private bool _isReminded;
@@ -57,7 +61,8 @@ internal sealed partial class QueueGrain
         await Task.Yield();
         while (!_gone.IsCancellationRequested)
         {
-            var pause = period;
+            // What is rare need not wait for its turn to begin with.
+            var pause = _isReady ? period : Beat;
             try
             {
                 await beat(_gone.Token);
@@ -70,6 +75,7 @@ internal sealed partial class QueueGrain
             {
                 pause = _setbacks.Add();
                 if (!TransientFailure.Is(e)) LogBeatFailed(e);
+                else if (_setbacks.TryTell(out var failures)) LogStepDelayed(e.GetType().Name, failures);
             }
 
             await Task.Delay(pause, TimeProvider.System, _gone.Token)
@@ -116,9 +122,9 @@ internal sealed partial class QueueGrain
         }
 
         await ReadAgentsAsync(cancellationToken);
-        foreach (var agent in _agents.Values.ToList()) HoldReserved(agent);
         await ReadOwedAsync(cancellationToken);
         _isReady = true;
+        _ready.SetResult();
     }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -149,13 +155,13 @@ internal sealed partial class QueueGrain
             {
                 var routing = row.Routing is { } bytes ? AgentRouting.Parser.ParseFrom(bytes.Span) : null;
                 if (routing is not null && !routing.Queues.Any(asked.Contains)) continue;
-                if (routing is { Presence: Presence.Offline }) PutAgent(routing);
+                if (routing is { Presence: Presence.Offline }) Take(routing);
                 else here.Add(row.Id);
             }
 
             foreach (var some in here.Chunk(AgentsAtOnce))
             {
-                foreach (var reply in await Task.WhenAll(some.Select(id => AgentOf(id).GetRoutingAsync()))) PutAgent(reply.Agent);
+                foreach (var reply in await Task.WhenAll(some.Select(id => AgentOf(id).GetRoutingAsync()))) Take(reply.Agent);
             }
 
             count = rows.Count;
@@ -163,9 +169,11 @@ internal sealed partial class QueueGrain
         }
     }
 
-    /// <summary>Reservations that the queue's predecessor made: until they are over, what they are for is given to nobody else.</summary>
-    private void HoldReserved(AgentRouting agent)
+    /// <summary>An agent, with the reservations of the queue's predecessor: until they are over, what they are for is given to nobody else.</summary>
+    private void Take(AgentRouting? agent)
     {
+        PutAgent(agent);
+        if (agent is null || _isReady) return;
         foreach (var reserved in agent.Reservations)
         {
             if (_board.Waiting(reserved.Conversation) is null || _offers.ContainsKey(reserved.Reservation)) continue;

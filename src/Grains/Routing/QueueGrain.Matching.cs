@@ -95,8 +95,8 @@ internal sealed partial class QueueGrain
         }
         catch (Exception e) when (TransientFailure.Is(e))
         {
-            // Perhaps it was reserved all the same.
-            await SettleAsync(match.Agent, match.Reservation, assigned: false);
+            // Perhaps it was reserved all the same. Nothing waits for the answer: whoever did not answer once may not again.
+            _ = SettleAsync(match.Agent, match.Reservation, assigned: false);
             throw;
         }
 

@@ -15,6 +15,7 @@ internal sealed partial class QueueGrain
     {
         var catalog = await catalogs.GetAsync(Workspace);
         if (!catalog.QueueById.ContainsKey(Id)) return new QueueStatusReply { Rejection = QueueNotFound() };
+        await UntilReadyAsync();
         var staff = _board.Staff(Instant);
         return new QueueStatusReply
         {
@@ -51,13 +52,19 @@ internal sealed partial class QueueGrain
         return Task.FromResult(new QueueLoadReply { Result = load });
     }
 
-    public Task<WaitingExplanationReply> ExplainWaitingAsync(string conversation)
+    public async Task<WaitingExplanationReply> ExplainWaitingAsync(string conversation)
     {
+        await UntilReadyAsync();
         var explanation = _board.Explain(conversation, Instant) ?? new WaitingExplanation { Queue = Name };
         if (_offers.Values.FirstOrDefault(o => o.Conversation == conversation) is { } offer)
             explanation.OfferedTo = Ids.AgentId.Of(offer.Agent).Name;
-        return Task.FromResult(new WaitingExplanationReply { Result = explanation });
+        return new WaitingExplanationReply { Result = explanation };
     }
+
+    /// <summary>What is told before the queue knows what the journal says would be wrong; but better that than nothing.</summary>
+    private Task UntilReadyAsync() => _isReady
+        ? Task.CompletedTask
+        : Task.WhenAny(_ready.Task, Task.Delay(ReadyMax, TimeProvider.System));
 
     private static Duration? Seconds(double? seconds) => seconds is { } known ? Duration.FromTimeSpan(TimeSpan.FromSeconds(known)) : null;
 

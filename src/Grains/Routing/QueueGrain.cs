@@ -45,7 +45,7 @@ internal sealed partial class QueueGrain(
     ClockPace pace,
     IOptions<RoutingOptions> options,
     ILogger<QueueGrain> logger)
-    : JournaledGrain<QueueState, QueueChange>(context, StreamKind, QueueState.None), IQueueGrain, IRemindable
+    : JournaledGrain<QueueState, QueueChange>(context, StreamKind, QueueState.None), IQueueGrain, IRemindable, IDisposable
 {
     public const string StreamKind = "queue";
 
@@ -96,6 +96,9 @@ internal sealed partial class QueueGrain(
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
+    /// <summary>Only ends what still runs: it may look at the token until then.</summary>
+    public void Dispose() => _gone.Cancel();
+
     public async Task<EmptyReply> ApplyAsync(QueueNews news)
     {
         var now = Instant;
@@ -118,7 +121,9 @@ internal sealed partial class QueueGrain(
 
     private void Apply(NoLongerWaiting gone, Instant now)
     {
-        if (!_board.Remove(gone.Conversation, gone.Version, now)) return;
+        // What the queue itself assigned it knows to be gone; not that somebody is owed an answer.
+        if (!_board.Remove(gone.Conversation, gone.Version, now) && _board.Waiting(gone.Conversation) is not null) return;
+        if (_owed.TryGetValue(gone.Conversation, out var known) && known > gone.Version) return;
         if (gone.Owed) _owed[gone.Conversation] = gone.Version;
         else _owed.Remove(gone.Conversation);
         WithdrawOffers(gone.Conversation);

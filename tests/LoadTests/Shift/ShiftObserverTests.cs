@@ -63,6 +63,17 @@ public sealed class ShiftObserverTests
     }
 
     [Fact]
+    public void An_agent_who_is_full_and_writes_into_what_was_set_aside_is_told_apart()
+    {
+        var history = new ShiftHistory().Agent(Ada, 0).Customer(C1, 1).Routed(C1, 1, Ada)
+            .Change(C1, 2, ConversationStatus.Open, ConversationStatus.Snoozed)
+            .Customer(C2, 3).Routed(C2, 3, Ada).Customer(C3, 3).Routed(C3, 3, Ada)
+            .Answer(C1, 4);
+        var verdict = history.Judge(10);
+        Assert.Equal((0, 1), (verdict.OverCapacity, verdict.OverByOwnHand));
+    }
+
+    [Fact]
     public void Work_that_waits_at_the_end_is_stranded()
     {
         Assert.Equal(1, new ShiftHistory().Customer(C1, 1).Judge(2).Stranded);
