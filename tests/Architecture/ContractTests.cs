@@ -7,13 +7,14 @@ namespace Engine.Architecture.Tests;
 public sealed partial class ContractTests
 {
     private static readonly string[] Public = ["protos/engine/v1"];
-    private static readonly string[] Reading = ["Get", "List", "Watch", "Lookup", "Export"];
+    private static readonly string[] Reading = ["Get", "List", "Watch", "Lookup", "Export", "Explain", "DryRun"];
 
     private static readonly Dictionary<string, string> WithoutRequestId = new()
     {
         ["AcknowledgeEvents"] = "moves a position forward only: the same call twice is the same position",
         ["DeleteConsumer"] = "what is deleted stays deleted",
         ["DrainServer"] = "who leaves, leaves; the process that could remember the id is gone afterwards",
+        ["SignalActivity"] = "nothing is stored: who signals twice is seen twice",
     };
 
     [Fact]

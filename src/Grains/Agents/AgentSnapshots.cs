@@ -1,6 +1,5 @@
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf.WellKnownTypes;
 
 namespace Engine.Grains.Agents;
 

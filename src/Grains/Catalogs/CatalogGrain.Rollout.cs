@@ -45,8 +45,9 @@ internal sealed partial class CatalogGrain
         await _gone.CancelAsync();
         await _rollout.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await base.OnDeactivateAsync(reason, cancellationToken);
-        _gone.Dispose();
     }
+
+    public void Dispose() => _gone.Dispose();
 
     async Task IRemindable.ReceiveReminder(string reminderName, TickStatus status)
     {

@@ -15,7 +15,7 @@ namespace Engine.Grains.Catalogs;
 [Reentrant]
 internal sealed partial class CatalogGrain(
     JournaledGrainContext context, IViewStore views, ViewCatchUp caughtUp, IOptions<CatalogOptions> options, ILogger<CatalogGrain> logger)
-    : JournaledGrain<CatalogState, CatalogChange>(context, StreamKind, CatalogState.None), ICatalogGrain, IRemindable
+    : JournaledGrain<CatalogState, CatalogChange>(context, StreamKind, CatalogState.None), ICatalogGrain, IRemindable, IDisposable
 {
     public const string StreamKind = "catalog";
 

@@ -22,7 +22,6 @@ internal sealed partial class RememberedCatalog(ICatalogGrain grain, CatalogOpti
     private readonly TimeSpan _refreshAfter = TimeSpan.FromMilliseconds(options.RefreshAfterMs);
     private readonly TimeSpan _forgetAfter = TimeSpan.FromMilliseconds(options.ForgetAfterMs);
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _lookingBack = new(1);
     private readonly List<PolicyRules> _oldPolicies = [];
     private readonly List<BusinessCalendar> _oldCalendars = [];
 
@@ -30,6 +29,7 @@ internal sealed partial class RememberedCatalog(ICatalogGrain grain, CatalogOpti
     private SlaCatalog _inForce = SlaCatalog.Empty;
     private volatile Confirmed? _confirmed;
     private Task<Exception?>? _refresh;
+    private Task _lookingBack = Task.CompletedTask;
     private volatile bool _isMute;
     private long _usedAt = time.GetTimestamp();
 
@@ -55,27 +55,31 @@ internal sealed partial class RememberedCatalog(ICatalogGrain grain, CatalogOpti
     }
 
     /// <summary>The newest rules, able to count by older ones too; without them when they never existed.</summary>
-    public async Task<WorkspaceCatalog> LookBackAsync(WorkspaceCatalog catalog, SlaRules knowing)
+    public Task<WorkspaceCatalog> LookBackAsync(WorkspaceCatalog catalog, SlaRules knowing)
     {
-        await _lookingBack.WaitAsync();
-        try
+        // One after the other: most of those who wait ask for what the one before them reads.
+        lock (_lock)
         {
-            if (_confirmed is { } known && known.Catalog.Version >= catalog.Version) catalog = known.Catalog;
-            if (catalog.Sla.Holds(knowing)) return catalog;
-            var reply = await Outside(() => grain.ReadRulesAsync(new ReadRulesRequest { Rules = { knowing } }));
-            var policies = reply.SlaPolicies.Select(PolicyRules.Create).Where(p => !p.IsRejected).Select(p => p.Change!).ToList();
-            var calendars = reply.Calendars.Select(BusinessCalendar.Create).Where(c => !c.IsRejected).Select(c => c.Change!).ToList();
-            lock (_lock)
-            {
-                Keep(policies, calendars);
-                if (_confirmed is not { } current) return catalog with { Sla = catalog.Sla.Knowing(policies, calendars) };
-                _confirmed = current with { Catalog = current.Catalog with { Sla = _inForce.Knowing(_oldPolicies, _oldCalendars) } };
-                return _confirmed.Catalog;
-            }
+            var mine = LookBackAsync(_lookingBack, catalog, knowing);
+            _lookingBack = mine;
+            return mine;
         }
-        finally
+    }
+
+    private async Task<WorkspaceCatalog> LookBackAsync(Task before, WorkspaceCatalog catalog, SlaRules knowing)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_confirmed is { } known && known.Catalog.Version >= catalog.Version) catalog = known.Catalog;
+        if (catalog.Sla.Holds(knowing)) return catalog;
+        var reply = await Outside(() => grain.ReadRulesAsync(new ReadRulesRequest { Rules = { knowing } })).ConfigureAwait(false);
+        var policies = reply.SlaPolicies.Select(PolicyRules.Create).Where(p => !p.IsRejected).Select(p => p.Change!).ToList();
+        var calendars = reply.Calendars.Select(BusinessCalendar.Create).Where(c => !c.IsRejected).Select(c => c.Change!).ToList();
+        lock (_lock)
         {
-            _lookingBack.Release();
+            Keep(policies, calendars);
+            if (_confirmed is not { } current) return catalog with { Sla = catalog.Sla.Knowing(policies, calendars) };
+            _confirmed = current with { Catalog = current.Catalog with { Sla = _inForce.Knowing(_oldPolicies, _oldCalendars) } };
+            return _confirmed.Catalog;
         }
     }
 

@@ -30,14 +30,17 @@ internal sealed class SiloCatalogs(
     {
         var remembered = Find(workspace);
         var got = remembered.GetAsync(versionMin);
-        return got.IsCompletedSuccessfully && got.Result.Sla.Holds(knowing) ? got : KnowingAsync(remembered, got, knowing!);
+        if (!got.IsCompletedSuccessfully) return new ValueTask<WorkspaceCatalog>(KnowingAsync(remembered, got.AsTask(), knowing));
+        var catalog = got.Result;
+        return catalog.Sla.Holds(knowing)
+            ? new ValueTask<WorkspaceCatalog>(catalog)
+            : new ValueTask<WorkspaceCatalog>(remembered.LookBackAsync(catalog, knowing!));
     }
 
-    private static async ValueTask<WorkspaceCatalog> KnowingAsync(
-        RememberedCatalog remembered, ValueTask<WorkspaceCatalog> got, SlaRules knowing)
+    private static async Task<WorkspaceCatalog> KnowingAsync(RememberedCatalog remembered, Task<WorkspaceCatalog> got, SlaRules? knowing)
     {
-        var catalog = await got;
-        return catalog.Sla.Holds(knowing) ? catalog : await remembered.LookBackAsync(catalog, knowing);
+        var catalog = await got.ConfigureAwait(false);
+        return catalog.Sla.Holds(knowing) ? catalog : await remembered.LookBackAsync(catalog, knowing!).ConfigureAwait(false);
     }
 
     private RememberedCatalog Find(string workspace)

@@ -45,7 +45,7 @@ internal sealed partial class QueueGrain(
     ClockPace pace,
     IOptions<RoutingOptions> options,
     ILogger<QueueGrain> logger)
-    : JournaledGrain<QueueState, QueueChange>(context, StreamKind, QueueState.None), IQueueGrain, IRemindable
+    : JournaledGrain<QueueState, QueueChange>(context, StreamKind, QueueState.None), IQueueGrain, IRemindable, IDisposable
 {
     public const string StreamKind = "queue";
 
@@ -95,6 +95,9 @@ internal sealed partial class QueueGrain(
         await StoreCountsAsync();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
+
+    /// <summary>Only ends what still runs: it may look at the token until then.</summary>
+    public void Dispose() => _gone.Cancel();
 
     public async Task<EmptyReply> ApplyAsync(QueueNews news)
     {

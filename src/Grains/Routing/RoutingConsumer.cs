@@ -1,4 +1,3 @@
-using Engine.Grains.Agents;
 using Engine.Grains.Catalogs;
 using Engine.Grains.Consumers;
 using Engine.Grains.Conversations;

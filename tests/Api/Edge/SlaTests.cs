@@ -86,7 +86,7 @@ public sealed class SlaTests(EngineServer server) : IClassFixture<EngineServer>
     [Fact]
     public async Task An_answer_in_time_is_explained_reported_and_rehearsed()
     {
-        var begin = DateTimeOffset.UtcNow.AddMinutes(-1);
+        var begin = TimeProvider.System.GetUtcNow().AddMinutes(-1);
         await Sla.CreateSlaPolicyAsync(Create(_run, p => p.Match = new SlaMatch { Channels = { _run } }));
         var conversation = await ReceiveAsync("m1");
         var waiting = await PromisedAsync(conversation);

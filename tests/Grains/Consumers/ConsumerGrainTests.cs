@@ -17,7 +17,7 @@ public sealed class ConsumerGrainTests
         await using var silo = await TestSilo.StartAsync(stores, consumers: true);
         var position = await WriteAsync(silo, "m0");
         Assert.True(await Listings(silo).WaitAsync(position, TimeSpan.FromSeconds(30)));
-        foreach (var name in new[] { "views", "inbox" })
+        foreach (var name in new[] { "views", "inbox", "routing" })
         {
             var status = await Until.Async(() => StatusAsync(silo, name), s => s.HandledCommits > 0 && s.LagCommits == 0, $"{name} caught up");
             Assert.Equal((name, 0, 1, 1L, ""), (status.Consumer, status.Group, status.Groups, status.Epoch, status.LastError));
@@ -25,7 +25,7 @@ public sealed class ConsumerGrainTests
         }
 
         Assert.Equal(
-            [("engine.consumer.lag", "inbox", 0L), ("engine.consumer.lag", "views", 0L)],
+            [("engine.consumer.lag", "inbox", 0L), ("engine.consumer.lag", "routing", 0L), ("engine.consumer.lag", "views", 0L)],
             Measure("engine.consumer.lag", silo).Order());
     }
 

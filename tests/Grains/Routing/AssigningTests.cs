@@ -1,6 +1,7 @@
 using Engine.Grains.Tests.Routing.Support;
-using Engine.Grains.Tests.Support;
 using Engine.V1;
+
+using Shop = Engine.Grains.Tests.Routing.Support.Shop;
 
 namespace Engine.Grains.Tests.Routing;
 

@@ -22,7 +22,7 @@ public sealed class CapacityTests
         foreach (var next in (string[])[urgent, first, second, low])
         {
             await shop.UntilAssignedAsync(next, "ana");
-            Assert.Equal(1, (await shop.UntilInboxAsync("ana", i => i.Entries.Any(e => e.Conversation == next), "in the inbox")).Entries.Count);
+            Assert.Single((await shop.UntilInboxAsync("ana", i => i.Entries.Any(e => e.Conversation == next), "in the inbox")).Entries);
             await shop.ResolveAsync(next);
         }
     }

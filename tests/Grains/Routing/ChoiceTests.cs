@@ -16,7 +16,7 @@ public sealed class ChoiceTests
         await shop.HireAsync("bo", capacity: 50);
         var conversation = await shop.AskAsync(with: r => r.PreferredAgent = "agents/bo");
         await shop.UntilAssignedAsync(conversation, "bo");
-        var decision = Commits(shop, conversation).Result;
+        var decision = await DecisionAsync(shop, conversation);
         Assert.Equal((RoutingRule.Preferred, "agents/bo", "queues/care"), (decision.Rule, decision.Agent, decision.Queue));
         Assert.NotEmpty(decision.Candidates);
     }
@@ -98,7 +98,7 @@ public sealed class ChoiceTests
         Assert.Equal(8, (await shop.Queue().GetLoadAsync()).Result.AnswerCount);
     }
 
-    private static async Task<RoutingDecision> Commits(Shop shop, string conversation)
+    private static async Task<RoutingDecision> DecisionAsync(Shop shop, string conversation)
     {
         var commits = (await shop.Conversation(conversation).ReadCommitsAsync(new() { Limit = 100 })).Result.Commits_;
         return commits.SelectMany(c => c.Events).First(e => e.Routed is not null).Routed;

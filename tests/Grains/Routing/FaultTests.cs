@@ -1,4 +1,3 @@
-using Engine.Grains.Agents;
 using Engine.Grains.Journal;
 using Engine.Grains.Tests.Routing.Support;
 using Engine.Grains.Tests.Support;

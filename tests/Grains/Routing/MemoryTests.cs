@@ -1,5 +1,4 @@
 using Engine.Grains.Tests.Routing.Support;
-using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;

@@ -1,4 +1,3 @@
-using Engine.Grains.Catalogs;
 using Engine.Grains.Sla;
 using Engine.Grains.Sla.Clocks;
 using Engine.Grains.Sla.Explaining;

@@ -1,4 +1,6 @@
 using Engine.Grains.Journal;
+using Engine.Grains.Views;
+using Engine.Storage.Migrations;
 using Engine.Storage.Postgres.Migrations;
 using Engine.Storage.Tests.Support;
 using Npgsql;
@@ -47,6 +49,28 @@ public sealed class PostgresMigrationTests(SharedPostgres postgres)
         var append = store.Journal.OpenAppender(new StreamName("shop", "conversation", "c"), 0);
         Assert.Equal(0L, await ScalarAsync(database, "SELECT count(*) FROM journal"));
         Assert.NotNull(append);
+    }
+
+    [Fact]
+    public async Task Migrate_ViewsOfAnOlderEngine_AreBroughtForwardWithTheirRows()
+    {
+        var database = await postgres.Server.CreateDatabaseAsync();
+        await PostgresMigrator.MigrateAsync(database);
+        await ExecuteAsync(
+            database,
+            $"""
+            DROP TABLE view_checkpoints, view_conversations, view_conversation_tags, view_customers, view_agents, view_timeline,
+                view_sla_outcomes, view_promise_outcomes;
+            {MigrationScripts.Load("Postgres/Migrations/Views/")[0].Sql}
+            DELETE FROM schema_version WHERE schema = 'views' AND version > 1;
+            INSERT INTO view_conversations VALUES ('shop', 'c-1', 3, 'u', '', 1, 'web', ARRAY[]::text[], 5, 6, 'x', NULL);
+            INSERT INTO view_agents VALUES ('shop', 'ana', 2, 6, 'x')
+            """);
+        await using var store = await PostgresFixture.OpenAsync(database);
+        Assert.Equal("", Assert.Single(await store.Views.ListConversationsAsync(new ConversationQuery { Workspace = "shop" })).Queue);
+        Assert.Equal("c-1", Assert.Single(await store.Views.ListLiveAsync("shop", "", 10)));
+        Assert.Equal("c-1", Assert.Single(await store.Views.ListCreatedAsync("shop", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, 10)).Id);
+        Assert.Equal(new AgentRoutingRow("ana", 2, null), Assert.Single(await store.Views.ListAgentRoutingAsync("shop", "", 10)));
     }
 
     [Fact]

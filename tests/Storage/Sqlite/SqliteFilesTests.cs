@@ -1,5 +1,6 @@
 using Engine.Grains.Journal;
 using Engine.Grains.Views;
+using Engine.Storage.Migrations;
 using Engine.Storage.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -101,6 +102,31 @@ public sealed class SqliteFilesTests : IDisposable
         // The refusal let go of the directory.
         using (var other = Connect(file)) Execute(other, "DELETE FROM schema_version WHERE version = 7");
         await _store.ReopenAsync();
+    }
+
+    [Fact]
+    public async Task Views_OfAnOlderEngine_AreBroughtForwardWithTheirRows()
+    {
+        _store.Storage.Dispose();
+        foreach (var old in Directory.GetFiles(_store.Folder, "views.db*")) File.Delete(old);
+        using (var other = Connect("views.db"))
+        {
+            Execute(other, "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)");
+            foreach (var script in MigrationScripts.Load("Sqlite/Migrations/Views/").Take(2))
+            {
+                Execute(other, script.Sql);
+                Execute(other, $"INSERT INTO schema_version VALUES ({script.Number}, '{script.Name}', 0)");
+            }
+
+            Execute(other, "INSERT INTO conversations VALUES ('shop', 'c-1', 3, 'u', '', 1, 'web', x'', 5, 6, x'01', 0)");
+            Execute(other, "INSERT INTO agents VALUES ('shop', 'ana', 2, 6, x'01')");
+        }
+
+        await _store.ReopenAsync();
+        Assert.Equal("", Assert.Single(await _store.Views.ListConversationsAsync(new ConversationQuery { Workspace = "shop" })).Queue);
+        Assert.Equal("c-1", Assert.Single(await _store.Views.ListLiveAsync("shop", "", 10)));
+        Assert.Equal("c-1", Assert.Single(await _store.Views.ListCreatedAsync("shop", DateTimeOffset.MinValue, DateTimeOffset.MaxValue, null, 10)).Id);
+        Assert.Equal(new AgentRoutingRow("ana", 2, null), Assert.Single(await _store.Views.ListAgentRoutingAsync("shop", "", 10)));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Engine.Grains.Agents;
 using Engine.Grains.Routing;
-using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;

@@ -10,7 +10,6 @@ using Engine.Grains.Routing;
 using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
-using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 

@@ -32,6 +32,7 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
             steps.Add(step);
         }
 
+        KeepProfiles(random, steps);
         return new BoardCase(MakeQueue(random), MakeSettings(random), steps);
     }
 
@@ -148,6 +149,28 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
             _ when random.Next(2) == 0 => new BoardStep(after, StepKind.Rest) { Id = agent, Until = random.Next(0, 30) },
             _ => new BoardStep(after, StepKind.Configure) { Queue = MakeQueue(random) },
         };
+    }
+
+    /// <summary>As it is in life: agents come and go, and their units change, far oftener than what they know.</summary>
+    private static void KeepProfiles(Random random, List<BoardStep> steps)
+    {
+        var known = new Dictionary<string, AgentRouting>();
+        foreach (var agent in steps.Select(step => step.Agent).OfType<AgentRouting>())
+        {
+            if (known.TryGetValue(agent.Agent, out var before) && random.Next(3) > 0)
+            {
+                agent.Queues.Clear();
+                agent.Queues.Add(before.Queues);
+                agent.Channels.Clear();
+                agent.Channels.Add(before.Channels);
+                agent.Skills.Clear();
+                agent.Skills.Add(before.Skills);
+                agent.Languages.Clear();
+                agent.Languages.Add(before.Languages);
+            }
+
+            known[agent.Agent] = agent;
+        }
     }
 
     private static SkillRequirement MakeRequirement(Random random) => new() { Skill = Pick(random, Skills), LevelMin = random.Next(0, 4) };
