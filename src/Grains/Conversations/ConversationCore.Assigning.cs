@@ -73,6 +73,8 @@ public static partial class ConversationCore
         var agent = AgentId.Of(command.Agent);
         // Only the queue that it is in knows of its agents' room.
         if (state.Summary.Queue != command.Queue || !(state.IsWaiting || (isByHand && command.TakeOver))) return WaitsNoMore(state);
+        // Room is kept for what it weighed when it was matched. The queue is about to hear that it weighs something else by now.
+        if (command.Mode != ConversationMode.Unspecified && command.Mode != state.Mode) return WaitsNoMore(state);
         var events = new List<ConversationEvent>(3);
         if (command.Assign is { } assign && EtagFault(state, assign.Etag) is { } stale) return stale;
         if (command.Transfer is { } transfer)

@@ -123,6 +123,7 @@ internal sealed partial class QueueGrain
             ExpireTime = expire,
             Reason = AssigneeChangeReason.Routed,
             Decision = match.Decision,
+            Mode = ModeOf(match.Conversation.Mode),
         };
         var reply = await AssignAsync(match.Conversation.Conversation, command, Engine);
         return await SettleAsync(command, reply, match.Conversation.WaitBeginTime, match.Rule);
@@ -169,6 +170,9 @@ internal sealed partial class QueueGrain
         _ = SettleAsync(command.Agent, command.Reservation, assigned: true);
         return MatchOutcome.Over;
     }
+
+    private static ConversationMode ModeOf(ConversationMode mode) =>
+        mode == ConversationMode.Unspecified ? ConversationMode.Asynchronous : mode;
 
     private void OnAssigned(string conversation, long version, Timestamp? waitBegin, RoutingRule rule)
     {

@@ -102,6 +102,7 @@ internal sealed partial class QueueGrain
             ExpireTime = reservation.ExpireTime,
             Reason = AssigneeChangeReason.Accepted,
             Decision = decision,
+            Mode = reservation.Offer is { } offered ? ModeOf(offered.Mode) : ConversationMode.Unspecified,
         };
         var reply = await AssignAsync(reservation.Conversation, command, caller);
         await SettleAsync(command, reply, offer?.WaitBegin, decision.Rule);

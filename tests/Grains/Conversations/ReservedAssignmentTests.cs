@@ -67,6 +67,20 @@ public sealed class ReservedAssignmentTests
     }
 
     [Fact]
+    public async Task A_reservation_made_for_another_mode_is_refused_since_it_keeps_too_little_room()
+    {
+        await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));
+        var name = (await shop.StartAsync()).Name;
+        await shop.Conversation(name).StartLiveAsync(new() { RequestId = shop.Request(), Name = name }, Callers.Integration);
+
+        var late = await shop.AssignReservedAsync(name, "main", "ana", "r1", mode: ConversationMode.Asynchronous);
+        var anew = await shop.AssignReservedAsync(name, "main", "ana", "r2", mode: ConversationMode.Live);
+
+        Assert.Equal("WAITS_NO_MORE", late.Rejection.Reason);
+        Assert.Equal("agents/ana", anew.Result.Assignee);
+    }
+
+    [Fact]
     public async Task A_reservation_is_refused_when_it_is_over_or_the_conversation_waits_elsewhere_or_not()
     {
         await using var shop = await RuledShop.OpenAsync(ShopCatalog.With(Queues));

@@ -95,11 +95,13 @@ internal sealed class RuledShop : IAsyncDisposable
     }
 
     /// <summary>As the queue does with a reservation.</summary>
-    public Task<ConversationReply> AssignReservedAsync(string name, string queue, string agent, string reservation, TimeSpan? expires = null) =>
+    public Task<ConversationReply> AssignReservedAsync(
+        string name, string queue, string agent, string reservation, TimeSpan? expires = null,
+        ConversationMode mode = ConversationMode.Unspecified) =>
         Conversation(name).AssignReservedAsync(
             new AssignReservedCommand
             {
-                Queue = queue, Agent = agent, Reservation = reservation, Reason = AssigneeChangeReason.Routed,
+                Queue = queue, Agent = agent, Reservation = reservation, Reason = AssigneeChangeReason.Routed, Mode = mode,
                 ExpireTime = Timestamp.FromDateTimeOffset(Now + (expires ?? TimeSpan.FromSeconds(30))),
                 Decision = new RoutingDecision { Queue = $"queues/{queue}", Agent = $"agents/{agent}", Reservation = reservation },
             },
