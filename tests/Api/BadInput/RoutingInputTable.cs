@@ -180,7 +180,7 @@ internal static class RoutingInputTable
 
     private static Expected Field(string path) => new(InvalidArgument, "INVALID_REQUEST", path);
 
-    private static Task Signal(Clients clients, string conversation, AuthorType type = AuthorType.Unspecified) =>
+    private static Task<SignalActivityResponse> Signal(Clients clients, string conversation, AuthorType type = AuthorType.Unspecified) =>
         clients.Conversations.SignalActivityAsync(
             new SignalActivityRequest { Conversation = conversation, Kind = ActivityKind.Typing, AuthorType = type }).ResponseAsync;
 

@@ -1,6 +1,5 @@
 using Engine.Grains.Catalogs;
 using Engine.Grains.Conversations;
-using Engine.Grains.Sla.Clocks;
 using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;

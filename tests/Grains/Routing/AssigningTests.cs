@@ -1,5 +1,3 @@
-using Engine.Grains.Tests.Routing.Support;
-using Engine.V1;
 
 using Shop = Engine.Grains.Tests.Routing.Support.Shop;
 

@@ -88,7 +88,7 @@ public sealed class CapacityTests
     {
         await using var shop = await Shop.OpenAsync();
         await shop.HireAsync("ana", capacity: 10);
-        await shop.HireAsync("bo", capacity: 0, Presence.Offline);
+        await shop.HireAsync("bo", presence: Presence.Offline);
         var one = await shop.AskAsync();
         await shop.UntilAssignedAsync(one, "ana");
         await shop.UntilInboxAsync("ana", i => i.Entries.Count == 1, "in the inbox");

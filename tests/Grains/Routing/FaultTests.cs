@@ -32,13 +32,20 @@ public sealed class FaultTests
             rejection => rejection is null,
             "bo is back");
 
-        await Until.Async(() => Task.FromResult(Volatile.Read(ref failures)), count => count >= 12, "all failures");
+        await Until.Async(() => Task.FromResult(Volatile.Read(ref failures)), count => count >= 5, "failures");
+        shop.Stores.Journal.Reset();
         // What nobody knows the outcome of is kept until its reservation is over.
         shop.Time.Advance(TimeSpan.FromSeconds(40));
         foreach (var conversation in conversations) await shop.UntilAssignedAsync(conversation);
-        shop.Stores.Journal.Reset();
         await Until.Async(
-            async () => (await shop.InboxAsync("ana")).LoadUnits + (await shop.InboxAsync("bo")).LoadUnits, load => load == 300, "all held once");
+            async () =>
+            {
+                // What was given back for want of room waits for the agent it knows, for two minutes.
+                if ((await shop.StatusAsync()).WaitingCount > 0) shop.Time.Advance(TimeSpan.FromMinutes(1));
+                return (await shop.InboxAsync("ana")).LoadUnits + (await shop.InboxAsync("bo")).LoadUnits;
+            },
+            load => load == 300,
+            "all held once");
         Assert.InRange(await shop.HighestLoadAsync("ana"), 10, 150);
         Assert.InRange(await shop.HighestLoadAsync("bo"), 10, 150);
         foreach (var conversation in conversations) Assert.Equal(1, await AssignmentsAsync(shop, conversation));

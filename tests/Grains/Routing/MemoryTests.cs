@@ -1,4 +1,5 @@
 using Engine.Grains.Tests.Routing.Support;
+using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -34,7 +35,8 @@ public sealed class MemoryTests
         await shop.SetAsync("ana", Presence.Away);
         var conversation = await shop.AskAsync();
         await shop.UntilStatusAsync(s => s.WaitingCount == 1, "waits");
-        Assert.Contains((await shop.Stores.Reminders.ReadRows(0, 0)).Reminders, r => r.ReminderName == "alive");
+        await Until.Async(
+            async () => (await shop.Stores.Reminders.ReadRows(0, 0)).Reminders, rows => rows.Any(r => r.ReminderName == "alive"), "reminded");
         await shop.ForgetAsync(shop.Queue());
 
         // Nobody tells the queue anything.
@@ -50,7 +52,6 @@ public sealed class MemoryTests
     {
         await using var shop = await Shop.OpenAsync();
         await shop.HireAsync("ana");
-        await shop.HireAsync("bo", capacity: 0);
         await shop.SetAsync("ana", Presence.Away);
         var conversation = await shop.AskAsync();
         await shop.UntilStatusAsync(s => s.WaitingCount == 1, "waits");

@@ -141,16 +141,16 @@ public abstract class PromiseViewContract : StoreContract
     private static ConversationRow Row(string id, int status, string assignee, string queue) => new(
         "shop", id, 1, "customer-1", assignee, status, "web", [], Noon, Noon, Encoding.UTF8.GetBytes(id), null, queue);
 
-    private static ViewChange Put(string id, int status, string assignee, string queue) =>
+    private static ViewChange.PutConversation Put(string id, int status, string assignee, string queue) =>
         new ViewChange.PutConversation(Row(id, status, assignee, queue));
 
-    private static ViewChange Agent(string id, long version, string? routing) => new ViewChange.PutAgent(
+    private static ViewChange.PutAgent Agent(string id, long version, string? routing) => new ViewChange.PutAgent(
         new PersonRow("shop", id, version, Noon, new byte[] { 1 }),
         routing is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(routing));
 
     private static string? Text(AgentRoutingRow row) => row.Routing is { } routing ? Encoding.UTF8.GetString(routing.Span) : null;
 
-    private static ViewChange Promise(
+    private static ViewChange.AddPromiseOutcome Promise(
         int minute, string queue, bool answered, bool likely = false, bool latest = false, bool revised = false, bool inRevised = false) =>
         new ViewChange.AddPromiseOutcome(new PromiseOutcomeRow(
             "shop", "c-1", 1 + minute, 0, Noon.AddMinutes(minute), queue, 1, answered, likely, latest, revised, inRevised));
