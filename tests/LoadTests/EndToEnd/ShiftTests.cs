@@ -9,9 +9,9 @@ public sealed class ShiftTests
     [Fact]
     public async Task Everybody_is_treated_as_agreed_for_an_hour()
     {
-        var report = await RunAsync("--hours", "1", "--clock-speed", "60", "--agents", "10", "--customers", "150");
+        var report = await RunAsync("--hours", "1", "--clock-speed", "60", "--agents", "10", "--customers", "120");
         Assert.Equal(0, report.Reconciled);
-        Assert.True(report.Observed.Conversations >= 140, $"Only {report.Observed.Conversations} conversations.");
+        Assert.True(report.Observed.Conversations >= 110, $"Only {report.Observed.Conversations} conversations.");
         Assert.NotEmpty(report.Observed.Sla);
         Assert.True(report.Observed.Expectations.Answers > 0, "Nobody was told when to expect an answer.");
     }
