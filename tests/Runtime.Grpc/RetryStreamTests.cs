@@ -146,6 +146,7 @@ public sealed class RetryStreamTests
     {
         await using var server = await TrialServer.StartAsync();
         var attempts = 0;
+        var written = new TaskCompletionSource();
         server.Hooks.Upload = async (requests, _) =>
         {
             attempts++;
@@ -155,6 +156,8 @@ public sealed class RetryStreamTests
                 bytes += requests.Current.Payload.Length;
             }
 
+            // Otherwise the second write may be what is told of the end.
+            await written.Task;
             throw NotYet;
         };
         using var call = server.Client(o =>
@@ -165,6 +168,7 @@ public sealed class RetryStreamTests
 
         await Soon.Within(call.RequestStream.WriteAsync(Of(600)));
         await Soon.Within(call.RequestStream.WriteAsync(Of(600)));
+        written.SetResult();
 
         await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseAsync));
         Assert.Equal(1, attempts);
