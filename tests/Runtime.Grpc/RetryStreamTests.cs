@@ -86,6 +86,29 @@ public sealed class RetryStreamTests
     }
 
     [Fact]
+    public async Task A_write_under_way_when_the_server_ends_the_call_returns_and_the_reader_learns_why()
+    {
+        await using var server = await TrialServer.StartAsync();
+        var end = new TaskCompletionSource();
+        server.Hooks.Chat = async (_, responses, _) =>
+        {
+            await responses.WriteAsync(new TrialReply());
+            await end.Task;
+            throw NotYet;
+        };
+        using var call = server.Client(Configure).Chat();
+        Assert.True(await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
+
+        // More than the windows of stream and connection hold, and nobody reads it.
+        var write = call.RequestStream.WriteAsync(Of(16 * 1024 * 1024));
+        end.SetResult();
+        await Soon.Within(write);
+
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
+        Assert.Equal("not yet", exception.Status.Detail);
+    }
+
+    [Fact]
     public async Task A_writer_learns_that_no_attempt_is_left()
     {
         await using var server = await TrialServer.StartAsync();

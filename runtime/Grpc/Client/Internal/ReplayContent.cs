@@ -13,6 +13,7 @@ internal sealed class ReplayContent : HttpContent
     private readonly Lock _lock = new();
     private CancellationTokenSource _sending = new();
     private bool _disposed;
+    private bool _hasStopped;
     private int _sent;
 
     /// <param name="log">What to send.</param>
@@ -27,6 +28,9 @@ internal sealed class ReplayContent : HttpContent
     /// <summary>Messages sent.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
+    /// <summary>Whether it sends nothing more: the server has ended the call, perhaps while a message was on its way.</summary>
+    public bool HasStopped => Volatile.Read(ref _hasStopped);
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -40,8 +44,14 @@ internal sealed class ReplayContent : HttpContent
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            Stop(sending);
             // Not before the call has ended or is sent elsewhere: it must not be reported in place of the reason.
             await Task.Delay(Timeout.InfiniteTimeSpan, sending).ConfigureAwait(false);
+        }
+        catch
+        {
+            Stop(sending);
+            throw;
         }
     }
 
@@ -73,8 +83,25 @@ internal sealed class ReplayContent : HttpContent
             _sending.Cancel();
             _sending = new CancellationTokenSource();
             Volatile.Write(ref _sent, 0);
+            Volatile.Write(ref _hasStopped, false);
             return _sending.Token;
         }
+    }
+
+    /// <summary>Tells whoever waits for a message to be sent, unless it is being sent elsewhere by now.</summary>
+    private void Stop(CancellationToken sending)
+    {
+        lock (_lock)
+        {
+            if (_disposed || _sending.Token != sending)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _hasStopped, true);
+        }
+
+        _log.OnStopped();
     }
 
     private async Task SendAsync(Stream stream, CancellationToken sending, CancellationToken cancellationToken)

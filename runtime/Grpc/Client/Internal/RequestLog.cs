@@ -36,6 +36,10 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
             IsIncomplete |= !fits;
             index = _frames.Count;
             _frames.Add(frame);
+            if (IsOver)
+            {
+                Free(_frames.Count);
+            }
         }
 
         Signal();
@@ -64,7 +68,12 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
         }
 
         budget.Return(free);
+        // It may have stopped before.
+        Signal();
     }
+
+    /// <summary>An attempt sends nothing more.</summary>
+    public void OnStopped() => Signal();
 
     /// <summary>Nothing will be sent any more.</summary>
     public void Dispose()
@@ -81,7 +90,10 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
         Signal();
     }
 
-    /// <summary>Waits until some attempt has sent the message; false when the call ended before.</summary>
+    /// <summary>
+    /// Waits until some attempt has sent the message, or the only one that may sends nothing more: why, is for the reader to
+    /// find, who may still find messages first. False when the call ended before.
+    /// </summary>
     public async Task<bool> SentAsync(int index)
     {
         while (true)
@@ -89,7 +101,7 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
             Task changed;
             lock (_lock)
             {
-                if (_written > index)
+                if (_written > index || IsOver)
                 {
                     return true;
                 }
@@ -145,6 +157,8 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
 
         Signal();
     }
+
+    private bool IsOver => !_ended && _owner is { HasStopped: true };
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
