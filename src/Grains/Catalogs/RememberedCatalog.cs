@@ -88,7 +88,15 @@ internal sealed partial class RememberedCatalog(ICatalogGrain grain, CatalogOpti
         for (var tries = 1; ; tries++)
         {
             // One that was under way may have asked before the change; the next one surely asks after it.
-            var refresh = Refresh();
+            Task<Exception?> refresh;
+            lock (_lock)
+            {
+                // Confirmed since the caller looked.
+                if (_confirmed is { } fresh && fresh.Catalog.Version >= versionMin && time.GetElapsedTime(fresh.At) < _refreshAfter)
+                    return fresh.Catalog;
+                refresh = Refresh();
+            }
+
             var usable = _confirmed is { } before && before.Catalog.Version >= versionMin ? before.Catalog : null;
             if (usable is not null && await Task.WhenAny(refresh, Task.Delay(PatienceMax, TimeProvider.System)) != refresh)
             {
@@ -177,10 +185,10 @@ internal sealed partial class RememberedCatalog(ICatalogGrain grain, CatalogOpti
         using (ExecutionContext.SuppressFlow()) return Task.Run(call);
     }
 
-    [LoggerMessage(1311, LogLevel.Warning, "A catalog does not answer; messages are decided by the rules known last.")]
+    [LoggerMessage(1411, LogLevel.Warning, "A catalog does not answer; messages are decided by the rules known last.")]
     private partial void LogUnconfirmed(Exception? exception);
 
-    [LoggerMessage(1312, LogLevel.Error, "A stored {Kind} cannot be read any more and is left out: {Reason}.")]
+    [LoggerMessage(1412, LogLevel.Error, "A stored {Kind} cannot be read any more and is left out: {Reason}.")]
     private partial void LogLeftOut(string kind, string reason);
 
     private sealed record Confirmed(WorkspaceCatalog Catalog, long At);

@@ -27,8 +27,8 @@ internal sealed partial class QueueLoads(Func<string, Task<QueueLoadReply>> ask,
         if (!_entries.TryGetValue(key, out var entry) || entry.FetchedAt is not { } at) return false;
         var age = time.GetElapsedTime(at);
         if (age > ServesFor) return false;
-        if (age > FreshFor) _ = entry.FetchAsync(this, key);
         load = entry.Load;
+        if (age > FreshFor) _ = entry.FetchAsync(this, key);
         return true;
     }
 
@@ -61,7 +61,9 @@ internal sealed partial class QueueLoads(Func<string, Task<QueueLoadReply>> ask,
 
     private long Timestamp() => time.GetTimestamp();
 
-    [LoggerMessage(1301, LogLevel.Debug, "A queue did not tell its load: {Error}.")]
+    private bool IsFresh(long? fetchedAt) => fetchedAt is { } at && time.GetElapsedTime(at) <= FreshFor;
+
+    [LoggerMessage(1501, LogLevel.Debug, "A queue did not tell its load: {Error}.")]
     private partial void LogUnknown(string error);
 
     private sealed class Entry
@@ -78,6 +80,7 @@ internal sealed partial class QueueLoads(Func<string, Task<QueueLoadReply>> ask,
             lock (_lock)
             {
                 if (_fetch is { IsCompleted: false }) return _fetch;
+                if (_fetch is not null && loads.IsFresh(FetchedAt)) return _fetch;
                 // Not in the turn of the actor that happens to be the first to ask: others wait for it too.
                 using (ExecutionContext.SuppressFlow()) return _fetch = Task.Run(() => RunAsync(loads, key));
             }
