@@ -1,7 +1,7 @@
 using Engine.Grains.Conversations;
 using Engine.Grains.Expectations;
 using Engine.Grains.Sla.Clocks;
-using Engine.Grains.Tests.Sla.Support;
+using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf;

@@ -1,5 +1,6 @@
 using Engine.Grains.Sla.Calendars;
 using Engine.Grains.Tests.Sla.Support;
+using Engine.Grains.Tests.Support;
 using Engine.V1;
 using NodaTime;
 using Xunit.Abstractions;

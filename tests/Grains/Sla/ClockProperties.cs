@@ -2,6 +2,7 @@ using Engine.Grains.Sla;
 using Engine.Grains.Sla.Clocks;
 using Engine.Grains.Sla.Explaining;
 using Engine.Grains.Tests.Sla.Support;
+using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf;

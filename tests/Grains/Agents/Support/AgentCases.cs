@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Engine.Grains.Tests.Agents.Support;
 
 /// <summary>
-/// Random lives of an agent, each made from a seed of its own: <c>ENGINE_ROUTING_SEED</c> runs the life of that seed alone,
-/// <c>ENGINE_ROUTING_CASES</c> says how many (10,000).
+/// Random lives of an agent, each made from a seed of its own: <c>ENGINE_SEED</c> runs the life of that seed alone,
+/// <c>ENGINE_CASES</c> says how many (10,000).
 /// </summary>
 internal static class AgentCases
 {
@@ -17,14 +17,14 @@ internal static class AgentCases
     /// <param name="fault">What is wrong; null: nothing.</param>
     public static void Check(ITestOutputHelper output, Func<AgentRun, string?> fault)
     {
-        var one = Setting("ENGINE_ROUTING_SEED");
-        var count = one is null ? Setting("ENGINE_ROUTING_CASES") ?? CasesUsual : 1;
+        var one = Setting("ENGINE_SEED");
+        var count = one is null ? Setting("ENGINE_CASES") ?? CasesUsual : 1;
         var seeds = one is { } seed ? Gen.Constant(seed) : Gen.Choose(0, int.MaxValue);
         var property = Prop.ForAll(seeds.ToArbitrary(), s =>
         {
             var run = new AgentRun(s);
             var found = fault(run);
-            if (found is not null) output.WriteLine($"ENGINE_ROUTING_SEED={s}: {found}{Environment.NewLine}{string.Join(Environment.NewLine, run.Steps)}");
+            if (found is not null) output.WriteLine($"ENGINE_SEED={s}: {found}{Environment.NewLine}{string.Join(Environment.NewLine, run.Steps)}");
             return (found is null).Label(found ?? "");
         });
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), property);

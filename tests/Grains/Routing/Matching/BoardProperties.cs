@@ -1,6 +1,7 @@
 using Engine.Grains.Routing;
 using Engine.Grains.Routing.Matching;
 using Engine.Grains.Tests.Routing.Matching.Support;
+using Engine.Grains.Tests.Support;
 using Engine.Internal.V1;
 using Engine.V1;
 using NodaTime;

@@ -1,5 +1,6 @@
 using Engine.Grains.Routing.Matching;
 using Engine.Grains.Tests.Routing.Matching.Support;
+using Engine.Grains.Tests.Support;
 using Engine.V1;
 using Xunit.Abstractions;
 
