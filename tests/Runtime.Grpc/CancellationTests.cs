@@ -79,17 +79,23 @@ public sealed class CancellationTests
     public async Task Cancelling_a_read_cancels_the_call()
     {
         await using var server = await TrialServer.StartAsync();
+        var started = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
         server.Hooks.Download = async (_, _, context) =>
         {
             using var registration = context.CancellationToken.Register(() => ended.TrySetResult());
+            started.TrySetResult();
             await ended.Task;
         };
         using var call = server.Client().Download(new TrialRequest());
-        using var cancel = new CancellationTokenSource(100);
+        using var cancel = new CancellationTokenSource();
+        var read = call.ResponseStream.MoveNext(cancel.Token);
+        // A call cancelled before it has reached the server never gets there.
+        await Soon.Within(started.Task);
 
-        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseStream.MoveNext(cancel.Token)));
+        await cancel.CancelAsync();
 
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(read));
         Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
         await Soon.Within(ended.Task);
     }
