@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
 using Orleans.Runtime.Membership;
 
 namespace Engine.Runtime.Orleans.Tests.Cluster;
@@ -11,6 +13,8 @@ internal sealed class StubMembership : IClusterMembership
 
     public event Action? Evicted;
 
+    public event Action<SiloAddress>? Late;
+
     public ClusterView View { get; private set; } = ClusterView.Empty;
 
     public bool MayDispatch
@@ -21,7 +25,13 @@ internal sealed class StubMembership : IClusterMembership
 
     public int Hints { get; private set; }
 
+    public ConcurrentQueue<SiloAddress> Refusals { get; } = new();
+
     public void Hint() => Hints++;
+
+    public void Refused(SiloAddress silo) => Refusals.Enqueue(silo);
+
+    public void ShowLate(SiloAddress silo) => Late?.Invoke(silo);
 
     public void Show(long version, params ClusterMember[] members)
     {

@@ -26,6 +26,22 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
     }
 
     [Fact]
+    public async Task Table_of_an_older_version_gets_what_it_lacks_when_a_silo_joins()
+    {
+        var connectionString = await postgres.Server.CreateDatabaseAsync();
+        using (var first = new AdoNetMembershipStore(Database(connectionString), _clusterId))
+            Assert.True(first.Join(Member(1), TimeSpan.FromMinutes(1)));
+        Execute("ALTER TABLE OrleansBuiltinMember DROP COLUMN Gone", connectionString);
+
+        using var client = new AdoNetMembershipStore(Database(connectionString), _clusterId);
+        Assert.Single(client.Read(0).Pulses);
+        using var second = new AdoNetMembershipStore(Database(connectionString), _clusterId);
+        Assert.True(second.Join(Member(2), TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(2, second.Renew(Member(2).Silo, TimeSpan.FromMinutes(1), 0, client.Read(0).Pulses).Pulses.Length);
+    }
+
+    [Fact]
     public void Clusters_in_one_database_do_not_see_each_other()
     {
         using var here = Open();
@@ -130,9 +146,9 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
 
     private static AdoNetDatabase Database(string connectionString) => AdoNetDatabase.Of("Options", "Npgsql", connectionString);
 
-    private void Execute(string sql)
+    private void Execute(string sql, string? connectionString = null)
     {
-        using var connection = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
+        using var connection = new NpgsqlConnection((connectionString ?? postgres.ConnectionString) + ";Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Names of this test only.

@@ -28,7 +28,57 @@ public class LeaseModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Killed_silo_is_evicted_within_a_lease_and_a_second()
+    public void Silo_whose_machine_is_gone_is_evicted_within_a_lease_and_a_second()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var world = KillOne(seed, silos: 3, portsTell: false);
+            var failover = Assert.Single(world.Failovers);
+            Assert.InRange(failover, world.Options.Lease - world.Options.RenewPeriod - TimeSpan.FromMilliseconds(200), world.Options.Lease + TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Silo_whose_process_is_gone_is_evicted_after_a_quarter_of_its_lease(int silos)
+    {
+        var slowest = TimeSpan.Zero;
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var world = KillOne(seed, silos, portsTell: true);
+            var failover = Assert.Single(world.Failovers);
+            var quiet = world.Options.Lease / 4;
+            Assert.InRange(failover, quiet - world.Options.RenewPeriod - TimeSpan.FromMilliseconds(200), quiet + (world.Options.RenewPeriod * 3));
+            slowest = failover > slowest ? failover : slowest;
+        }
+
+        output.WriteLine($"At most {slowest}.");
+    }
+
+    [Fact]
+    public void Silo_that_renews_is_never_evicted_whatever_is_said_of_its_port()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var world = new LeaseWorld(seed);
+            for (var number = 0; number < 4; number++)
+                world.AddSilo();
+            for (var lie = 0; lie < 50; lie++)
+            {
+                world.Run(world.Between(0, 0.5));
+                foreach (var liar in world.Silos.Skip(1))
+                    liar.IsRefusedWrongly(world.Silos[0]);
+            }
+
+            Assert.Equal(0, world.EvictionCount);
+            Assert.All(world.Silos, static silo => Assert.True(silo.MayDispatch));
+        }
+    }
+
+    [Fact]
+    public void Frozen_silo_keeps_its_place_until_its_lease_ends_when_only_one_is_refused()
     {
         for (var seed = 0; seed < 200; seed++)
         {
@@ -36,12 +86,15 @@ public class LeaseModelTests(ITestOutputHelper output)
             for (var number = 0; number < 3; number++)
                 world.AddSilo();
             world.Run(world.Between(5, 10));
-            world.Silos[0].Kill();
-            world.Run(TimeSpan.FromSeconds(10));
+            world.Silos[0].Freeze(TimeSpan.FromSeconds(3));
+            for (var lie = 0; lie < 10; lie++)
+            {
+                world.Silos[1].IsRefusedWrongly(world.Silos[0]);
+                world.Run(TimeSpan.FromSeconds(0.5));
+            }
 
+            Assert.Equal(0, world.EvictionCount);
             Assert.Empty(world.Faults);
-            var failover = Assert.Single(world.Failovers);
-            Assert.InRange(failover, world.Options.Lease - world.Options.RenewPeriod - TimeSpan.FromMilliseconds(200), world.Options.Lease + TimeSpan.FromSeconds(1));
         }
     }
 
@@ -65,6 +118,18 @@ public class LeaseModelTests(ITestOutputHelper output)
             Assert.Equal(0, world.EvictionCount);
             Assert.All(world.Silos, static silo => Assert.True(silo.MayDispatch));
         }
+    }
+
+    private static LeaseWorld KillOne(int seed, int silos, bool portsTell)
+    {
+        var world = new LeaseWorld(seed) { PortsTell = portsTell };
+        for (var number = 0; number < silos; number++)
+            world.AddSilo();
+        world.Run(world.Between(5, 10));
+        world.Silos[0].Kill();
+        world.Run(TimeSpan.FromSeconds(10));
+        Assert.Empty(world.Faults);
+        return world;
     }
 
     private static LeaseWorld Play(int seed)
@@ -115,7 +180,8 @@ public class LeaseModelTests(ITestOutputHelper output)
                 world.SetDatabaseClock(world.Between(-3600, 3600));
                 break;
             case 6:
-                world.Silos[world.Random.Next(world.Silos.Count)].SuspectWrongly(victim);
+                // One is believed by nobody as long as there is another who could say the same.
+                world.Silos[0].IsRefusedWrongly(victim);
                 break;
             case 7 when !world.Table.IsAway:
                 world.AddSilo();

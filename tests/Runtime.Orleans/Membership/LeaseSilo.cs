@@ -41,6 +41,12 @@ internal sealed class LeaseSilo
     /// <summary>Whether it would answer a call at this instant, were it awake.</summary>
     public bool MayDispatch => KilledAt is null && _lease.MayDispatch;
 
+    /// <summary>When another was last refused in its place.</summary>
+    public TimeSpan? LiedAboutAt { get; private set; }
+
+    /// <summary>Whether it was removed by the wrong word of the only other.</summary>
+    public bool IsBetrayed { get; set; }
+
     public void Start()
     {
         var sentAt = _clock.GetTimestamp();
@@ -56,8 +62,12 @@ internal sealed class LeaseSilo
         WasDisturbed = true;
         KilledAt ??= _world.Now;
         OutagesAtKill = _world.OutageCount;
-        foreach (var other in _world.Silos)
-            _world.At(_world.Between(0, 1), () => other.WhenAwake(() => other._lease.Suspect(Address)));
+        if (!_world.PortsTell)
+            return;
+
+        // Connections break, and whoever had one asks at the port at once; the others ask when it is late.
+        foreach (var other in _world.Silos.Where(_ => _world.Random.Next(3) > 0))
+            _world.At(_world.Between(0, 0.1), () => other.WhenAwake(() => other._lease.Refused(Address)));
     }
 
     /// <summary>Stops the process for a while; its clock goes on.</summary>
@@ -84,8 +94,12 @@ internal sealed class LeaseSilo
         _world.At(length, () => _extraLatency = TimeSpan.Zero);
     }
 
-    /// <summary>Someone believes of someone that he is gone, who is not.</summary>
-    public void SuspectWrongly(LeaseSilo other) => WhenAwake(() => _lease.Suspect(other.Address));
+    /// <summary>Something between this silo and another refuses in place of its port, which is open.</summary>
+    public void IsRefusedWrongly(LeaseSilo other) => WhenAwake(() =>
+    {
+        other.LiedAboutAt = _world.Now;
+        _lease.Refused(other.Address);
+    });
 
     public void WhenAwake(Action action)
     {
@@ -99,7 +113,7 @@ internal sealed class LeaseSilo
 
     public void CheckRemoved()
     {
-        if (IsRemoved && MayDispatch)
+        if (IsRemoved && MayDispatch && !IsBetrayed)
             _world.Faults.Add($"At {_world.Now} silo {Number}, evicted before, could answer.");
     }
 
@@ -109,7 +123,7 @@ internal sealed class LeaseSilo
         if (_lease.IsOver)
             return;
         var sentAt = _clock.GetTimestamp();
-        _world.Send(this, () => _world.Table.Renew(Address, _world.Options.Lease, _lease.Version), (renewal, succeeded) =>
+        _world.Send(this, () => _world.Table.Renew(Address, _world.Options.Lease, _lease.Version, _lease.Gone), (renewal, succeeded) =>
         {
             if (!succeeded)
             {
@@ -125,11 +139,25 @@ internal sealed class LeaseSilo
             }
 
             CheckRemoved();
+            AskLate();
             if (_lease.FindDead() is { Count: > 0 } dead)
                 _world.Send(this, () => _world.Evict(_lease.Version, dead), (_, _) => Again(TimeSpan.Zero));
             else
                 Again(_lease.NextRenewal(_clock.GetTimestamp()));
         });
+    }
+
+    private void AskLate()
+    {
+        foreach (var late in _lease.FindLate())
+        {
+            var asked = _world.Silos.Single(silo => silo.Address.Equals(late));
+            _world.At(_world.Between(0, 0.01), () => WhenAwake(() =>
+            {
+                if (asked.KilledAt is not null && _world.PortsTell)
+                    _lease.Refused(late);
+            }));
+        }
     }
 
     private void Again(TimeSpan delay) => _world.At(delay, () => WhenAwake(Renew));

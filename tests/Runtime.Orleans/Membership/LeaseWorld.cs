@@ -37,6 +37,9 @@ internal sealed class LeaseWorld
     /// <summary>From a kill to the removal, where no outage came between.</summary>
     public List<TimeSpan> Failovers { get; } = [];
 
+    /// <summary>Whether the port of a dead process refuses; the port of a machine that is gone says nothing.</summary>
+    public bool PortsTell { get; init; } = true;
+
     public int OutageCount { get; private set; }
 
     public int EvictionCount { get; private set; }
@@ -96,14 +99,17 @@ internal sealed class LeaseWorld
         var count = Table.Evict(version, dead);
         if (count == 0)
             return 0;
-        before.ExceptWith(Table.Read(0).Pulses.Select(static pulse => pulse.Silo));
-        foreach (var silo in _silos.Where(silo => before.Contains(silo.Address)))
+        var removed = before.ToHashSet();
+        removed.ExceptWith(Table.Read(0).Pulses.Select(static pulse => pulse.Silo));
+        foreach (var silo in _silos.Where(silo => removed.Contains(silo.Address)))
         {
             EvictionCount++;
             silo.IsRemoved = true;
             if (silo.KilledAt is { } killedAt && silo.OutagesAtKill == OutageCount)
                 Failovers.Add(Now - killedAt);
-            if (silo.MayDispatch)
+            // Of two, one is believed: only the storage's fence is left.
+            silo.IsBetrayed = before.Count <= 2 && Now - silo.LiedAboutAt < Options.Lease * 2;
+            if (silo.MayDispatch && !silo.IsBetrayed)
                 Faults.Add($"At {Now} silo {silo.Number} was evicted while it could answer.");
             if (!silo.WasDisturbed)
                 Faults.Add($"At {Now} silo {silo.Number} was evicted, to which nothing had happened.");

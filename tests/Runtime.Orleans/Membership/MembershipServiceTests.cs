@@ -65,6 +65,41 @@ public sealed class MembershipServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_that_renews_no_more_and_whose_port_refuses_two_is_evicted_under_its_lease()
+    {
+        var options = new ClusterLeaseOptions { RenewPeriod = TimeSpan.FromMilliseconds(20) };
+        var time = new ManualTime();
+        var table = new MemoryMembershipTable(time);
+        using var first = await Join(1, table, options, time);
+        using var second = await Join(2, table, options, time);
+        using var third = await Join(3, table, options, time);
+        await Deadline.Until(() => first.View.Members.Length == 3 && second.View.Members.Length == 3, "they know each other");
+        var asked = 0;
+        foreach (var witness in new[] { first, second })
+        {
+            witness.Late += silo =>
+            {
+                if (!silo.Equals(Member(3).Silo))
+                    return;
+                Interlocked.Increment(ref asked);
+                witness.Refused(silo);
+            };
+        }
+
+        third.Abandon();
+        for (var step = 0; step < 6; step++)
+        {
+            var before = Renewals(table);
+            await Deadline.Until(() => Moved(before, table), "both renew");
+            time.Advance(options.Lease / 16);
+        }
+
+        await Deadline.Until(() => first.View.Members.Length == 2 && second.View.Members.Length == 2, "both know that it is gone");
+        Assert.True(asked >= 2);
+        Assert.True(first.MayDispatch && second.MayDispatch);
+    }
+
+    [Fact]
     public async Task Silos_survive_an_outage_of_the_store_that_is_longer_than_their_leases()
     {
         using var first = await Join(1);
@@ -107,10 +142,23 @@ public sealed class MembershipServiceTests : IDisposable
     private static ClusterMember Member(int number, int generation = 1, SiloStatus status = SiloStatus.Active) =>
         new(SiloAddress.New(IPAddress.Loopback, 10_000 + number, generation), null, $"silo-{number}", status);
 
-    private async Task<ClusterMembership> Join(int number, int generation = 1)
+    private static Dictionary<SiloAddress, long> Renewals(MemoryMembershipTable table) =>
+        table.Read(0).Pulses.ToDictionary(static pulse => pulse.Silo, static pulse => pulse.Renewals);
+
+    /// <summary>Whether the first two have renewed twice, the second time with what they read at the first.</summary>
+    private static bool Moved(Dictionary<SiloAddress, long> before, MemoryMembershipTable table)
+    {
+        var now = Renewals(table);
+        return new[] { Member(1).Silo, Member(2).Silo }.All(silo => now[silo] >= before[silo] + 2);
+    }
+
+    private Task<ClusterMembership> Join(int number, int generation = 1) => Join(number, _table, Quick, TimeProvider.System, generation);
+
+    private async Task<ClusterMembership> Join(
+        int number, MemoryMembershipTable table, ClusterLeaseOptions options, TimeProvider time, int generation = 1)
     {
         var membership = new ClusterMembership(
-            new MemoryMembershipStore(_table), Quick, TimeProvider.System, _metrics, NullLogger<ClusterMembership>.Instance);
+            new MemoryMembershipStore(table), options, time, _metrics, NullLogger<ClusterMembership>.Instance);
         await membership.JoinAsync(Member(number, generation), CancellationToken.None).Within();
         return membership;
     }

@@ -141,6 +141,86 @@ public abstract class MembershipStoreContract
     }
 
     [Fact]
+    public void What_members_say_of_a_port_is_read_by_the_others_until_it_renews()
+    {
+        using var store = Open();
+        for (var number = 1; number <= 3; number++)
+            store.Join(Member(number), Long);
+        var read = store.Renew(Member(1).Silo, Long, 0);
+
+        store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 3)]);
+
+        Assert.Equal(1, Pulse(store.Renew(Member(2).Silo, Long, 0), 3).Witnesses);
+        Assert.Equal(0, Pulse(store.Renew(Member(2).Silo, Long, 0), 1).Witnesses);
+        Assert.Equal(0, Pulse(store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 3)]), 3).Witnesses);
+        store.Renew(Member(3).Silo, Long, 0);
+        Assert.Equal(0, Pulse(store.Renew(Member(2).Silo, Long, 0), 3).Witnesses);
+    }
+
+    [Fact]
+    public void Member_whose_lease_holds_is_evicted_when_two_say_that_its_port_refuses()
+    {
+        using var store = Open();
+        for (var number = 1; number <= 4; number++)
+            store.Join(Member(number), Long);
+        var read = store.Renew(Member(1).Silo, Long, 0);
+
+        store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 3)]);
+        Assert.Equal(0, store.Evict(read.Version, [Pulse(read, 3)]));
+        store.Renew(Member(2).Silo, Long, 0, [Pulse(read, 3)]);
+        Assert.Equal(0, store.Evict(read.Version, [Pulse(read, 4)]));
+        Assert.Equal(1, store.Evict(read.Version, [Pulse(read, 3)]));
+
+        Assert.False(store.Renew(Member(3).Silo, Long, 0).IsMember);
+        Assert.Equal(3, store.Read(0).Pulses.Length);
+    }
+
+    [Fact]
+    public void Word_of_the_only_other_member_is_enough()
+    {
+        using var store = Open();
+        store.Join(Member(1), Long);
+        store.Join(Member(2), Long);
+        var read = store.Renew(Member(1).Silo, Long, 0);
+
+        Assert.Equal(0, store.Evict(read.Version, [Pulse(read, 2)]));
+        store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 2)]);
+
+        Assert.Equal(1, store.Evict(read.Version, [Pulse(read, 2)]));
+    }
+
+    [Fact]
+    public void What_was_said_of_a_member_that_renewed_meanwhile_does_not_count()
+    {
+        using var store = Open();
+        for (var number = 1; number <= 3; number++)
+            store.Join(Member(number), Long);
+        var read = store.Renew(Member(1).Silo, Long, 0);
+        store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 3)]);
+        store.Renew(Member(2).Silo, Long, 0, [Pulse(read, 3)]);
+
+        var renewed = store.Renew(Member(3).Silo, Long, 0);
+
+        Assert.Equal(0, store.Evict(read.Version, [Pulse(read, 3)]));
+        Assert.Equal(0, store.Evict(renewed.Version, [Pulse(renewed, 3)]));
+        Assert.True(store.Renew(Member(3).Silo, Long, 0).IsMember);
+    }
+
+    [Fact]
+    public void What_a_member_no_longer_says_does_not_count()
+    {
+        using var store = Open();
+        for (var number = 1; number <= 3; number++)
+            store.Join(Member(number), Long);
+        var read = store.Renew(Member(1).Silo, Long, 0);
+        store.Renew(Member(1).Silo, Long, 0, [Pulse(read, 3)]);
+        store.Renew(Member(2).Silo, Long, 0, [Pulse(read, 3)]);
+        store.Renew(Member(2).Silo, Long, 0);
+
+        Assert.Equal(0, store.Evict(read.Version, [Pulse(read, 3)]));
+    }
+
+    [Fact]
     public async Task Of_many_who_evict_at_once_one_does()
     {
         using var store = Open();

@@ -35,6 +35,7 @@ internal sealed partial class SiloConnections : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ITimer _checks;
+    private readonly PortProbe _probe;
     private volatile bool _isStopped;
 
     public SiloConnections(
@@ -52,7 +53,9 @@ internal sealed partial class SiloConnections : IDisposable
         _router = new Lazy<CallRouter>(services.GetRequiredService<CallRouter>);
         _clock = Clocks.Get(services, TimeProviderNames.Messaging);
         _logger = logger;
+        _probe = new PortProbe(_clock, membership.Refused);
         topology.Changed += OnChanged;
+        membership.Late += _probe.Ask;
         using (ExecutionContext.SuppressFlow())
             _checks = _clock.CreateTimer(static owner => ((SiloConnections)owner!).Check(), this, CheckPeriod, CheckPeriod);
     }
@@ -85,6 +88,7 @@ internal sealed partial class SiloConnections : IDisposable
             call.TryFail(new OrleansMessageRejectionException($"Silo {silo} cannot be reached; {call} was not sent.", error));
     }
 
+    /// <summary>Keeps a call that was not sent until the cluster has changed, which is about to happen.</summary>
     public void AwaitNextView(GrainCall call)
     {
         _membership.Hint();
@@ -98,7 +102,10 @@ internal sealed partial class SiloConnections : IDisposable
     public void ConnectFailed(SiloAddress silo, Exception error)
     {
         CannotConnect(_logger, silo, error.Message);
-        _membership.Hint();
+        if (PortProbe.IsRefusal(error))
+            _membership.Refused(silo);
+        else
+            _membership.Hint();
     }
 
     /// <summary>Makes a connection and the handshake on it.</summary>
@@ -154,6 +161,7 @@ internal sealed partial class SiloConnections : IDisposable
             return;
         Lost(_logger, silo);
         _membership.Hint();
+        _probe.Ask(silo);
     }
 
     /// <summary>A peer knows of a newer view.</summary>
@@ -168,6 +176,7 @@ internal sealed partial class SiloConnections : IDisposable
         _isStopped = true;
         _checks.Dispose();
         _topology.Changed -= OnChanged;
+        _membership.Late -= _probe.Ask;
         foreach (var peer in _peers.Values)
             peer.Leave(static call => new SiloUnavailableException($"The silo stopped before {call} was answered."));
     }

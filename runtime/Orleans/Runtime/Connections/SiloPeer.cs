@@ -5,7 +5,8 @@ namespace Orleans.Runtime.Connections;
 /// <summary>
 /// The way to one other silo: a connection that is made with the first call and again after it was lost. Calls wait while it
 /// is being made; when that fails they were never sent and are refused, and for a while others are refused at once, since
-/// waiting for a silo that is away would only use up the callers' time. Calls under way when a connection breaks have an
+/// waiting for a silo that is away would only use up the callers' time - unless its port refuses: then its process is gone, another
+/// silo will have its grains within a moment, and its calls wait for that. Calls under way when a connection breaks have an
 /// unknown outcome and fail. A silo that has left the view is never connected to again.
 /// </summary>
 internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
@@ -16,6 +17,7 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
     private volatile CallConnection? _connection;
     private bool _isConnecting;
     private bool _isGone;
+    private bool _isRefused;
     private int _failures;
     private long _retryAtMs = long.MinValue;
 
@@ -67,13 +69,13 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
 
     private void SendLater(GrainCall call, long version)
     {
-        var isLeaving = false;
+        var isNextViewNear = false;
         var isFull = false;
         lock (_gate)
         {
             if (_connection is { IsClosed: false, IsLeaving: true } && !_isGone)
             {
-                isLeaving = true;
+                isNextViewNear = true;
             }
             else if (!_isGone && (_isConnecting || Environment.TickCount64 >= _retryAtMs))
             {
@@ -90,10 +92,14 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
                     return;
                 }
             }
+            else
+            {
+                isNextViewNear = !_isGone && _isRefused;
+            }
         }
 
-        // It says that it leaves, and the next view will say who takes over.
-        if (isLeaving)
+        // It says that it leaves, or its process is gone, and the next view will say who takes over.
+        if (isNextViewNear)
             owner.AwaitNextView(call);
         else if (isFull)
             call.TryFail(new OrleansMessageRejectionException($"{WaitingMax} calls wait for a connection to {silo} already; this one was not sent."));
@@ -114,6 +120,7 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
             lock (_gate)
             {
                 _isConnecting = false;
+                _isRefused = PortProbe.IsRefusal(error);
                 _retryAtMs = Environment.TickCount64 + owner.RetryDelayMs(_failures++);
             }
 
@@ -126,6 +133,7 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
         lock (_gate)
         {
             _isConnecting = false;
+            _isRefused = false;
             _failures = 0;
             _connection = connection;
             waiting = _waiting;
@@ -159,6 +167,11 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
         }
 
         foreach (var (call, _) in waiting)
-            owner.Undelivered(call, silo, error);
+        {
+            if (error is not null && PortProbe.IsRefusal(error) && !_isGone)
+                owner.AwaitNextView(call);
+            else
+                owner.Undelivered(call, silo, error);
+        }
     }
 }

@@ -3,9 +3,9 @@ using Orleans.Configuration;
 namespace Orleans.Runtime.Membership;
 
 /// <summary>
-/// The times of the membership. A silo that dies is evicted one lease after its last renewal was first seen, so between
-/// <c>Lease - RenewPeriod</c> and <c>Lease + 2 * RenewPeriod</c> after its death. A silo that cannot renew stops answering
-/// <c>Lease - Margin</c> after it sent its last successful renewal.
+/// The times of the membership. A silo that nobody reaches is evicted one lease after its last renewal was first seen, so between
+/// <c>Lease - RenewPeriod</c> and <c>Lease + 2 * RenewPeriod</c> after its death; one whose process is gone, as its port tells, after
+/// a quarter of that. A silo that cannot renew stops answering <c>Lease - Margin</c> after it sent its last successful renewal.
 /// </summary>
 internal sealed class ClusterLeaseOptions
 {

@@ -31,6 +31,9 @@ internal sealed partial class ClusterMembership
     [LoggerMessage(608, LogLevel.Warning, "Silo {Silo} was evicted: its lease had expired {Expired} ago")]
     private static partial void EvictedOther(ILogger logger, SiloAddress silo, TimeSpan expired);
 
+    [LoggerMessage(611, LogLevel.Warning, "Silo {Silo} was evicted: its process is gone, its port refuses connections")]
+    private static partial void EvictedGone(ILogger logger, SiloAddress silo);
+
     [LoggerMessage(609, LogLevel.Warning, "The membership cannot be reached, joining is tried again: {Reason}")]
     private static partial void JoinRetried(ILogger logger, string reason);
 

@@ -21,7 +21,7 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
     private readonly MembershipMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ConcurrentQueue<Action> _requests = new();
-    private readonly ConcurrentQueue<SiloAddress> _suspects = new();
+    private readonly ConcurrentQueue<SiloAddress> _refusals = new();
     private readonly BlockingCollection<Action> _notices = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly ManualResetEventSlim _stopping = new(false);
@@ -50,6 +50,8 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
     public event Action<ClusterView>? ViewChanged;
 
     public event Action? Evicted;
+
+    public event Action<SiloAddress>? Late;
 
     public ClusterView View => _view;
 
@@ -128,9 +130,9 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
 
     public void Hint() => _wake.Set();
 
-    public void Suspect(SiloAddress silo)
+    public void Refused(SiloAddress silo)
     {
-        _suspects.Enqueue(silo);
+        _refusals.Enqueue(silo);
         _wake.Set();
     }
 
@@ -193,8 +195,8 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
                 continue;
             if (_clock.GetElapsedTime(lastAt) is var elapsed && elapsed < ShortestPause)
                 _stopping.Wait(ShortestPause - elapsed);
-            while (_suspects.TryDequeue(out var suspect))
-                lease.Suspect(suspect);
+            while (_refusals.TryDequeue(out var refusing))
+                lease.Refused(refusing);
             try
             {
                 Renew();
@@ -218,11 +220,15 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
         if (!lease.MayDispatch)
             OnSuspended(lease);
         var sentAt = _clock.GetTimestamp();
-        var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version);
+        var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version, lease.Gone);
         var receivedAt = _clock.GetTimestamp();
         _metrics.Renewed(_clock.GetElapsedTime(sentAt, receivedAt), succeeded: true);
-        if (TakeIn(lease, sentAt, receivedAt, renewal) && lease.FindDead() is { Count: > 0 } dead)
+        if (!TakeIn(lease, sentAt, receivedAt, renewal))
+            return;
+        if (lease.FindDead() is { Count: > 0 } dead)
             Evict(lease, dead);
+        foreach (var late in lease.FindLate())
+            Post(() => Late?.Invoke(late));
     }
 
     private bool TakeIn(MemberLease lease, long sentAt, long receivedAt, MemberRenewal renewal)
@@ -248,11 +254,16 @@ internal sealed partial class ClusterMembership : IClusterMembership, IDisposabl
         {
             _metrics.Evicted(count);
             foreach (var pulse in dead)
-                EvictedOther(_logger, pulse.Silo, pulse.LeaseLeft.Negate());
+            {
+                if (pulse.IsExpired)
+                    EvictedOther(_logger, pulse.Silo, pulse.LeaseLeft.Negate());
+                else
+                    EvictedGone(_logger, pulse.Silo);
+            }
         }
 
         var sentAt = _clock.GetTimestamp();
-        var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version);
+        var renewal = _store.Renew(_member!.Silo, _options.Lease, lease.Version, lease.Gone);
         TakeIn(lease, sentAt, _clock.GetTimestamp(), renewal);
     }
 

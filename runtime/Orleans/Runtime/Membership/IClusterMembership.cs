@@ -24,9 +24,12 @@ internal interface IClusterMembership
     /// <summary>Says that a newer view may exist (a peer said so, or a connection broke), so that it is read soon.</summary>
     void Hint();
 
+    /// <summary>Raised for a member that should have renewed, so that somebody asks at its port. Never on a caller's thread.</summary>
+    event Action<SiloAddress>? Late;
+
     /// <summary>
-    /// Says that the process of a member seems to be gone (its port refuses connections), so that it is evicted as soon as its
-    /// lease allows. A member that is alive loses nothing by it.
+    /// Says that the port of a member has just refused a new connection: its process is gone, unless something on the way has
+    /// refused in its place. See <see cref="EvictionRule"/> for what becomes of it.
     /// </summary>
-    void Suspect(SiloAddress silo) => Hint();
+    void Refused(SiloAddress silo) => Hint();
 }

@@ -16,15 +16,19 @@ internal interface IMembershipStore : IDisposable
 
     /// <summary>Begins a new lease and reads the members.</summary>
     /// <param name="knownVersion">The view is returned when it is newer than this.</param>
-    MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion);
+    /// <param name="gone">
+    /// Members whose ports have refused this silo, with the renewals they were seen with. It says so until its next renewal, and
+    /// of a member that renews nothing is said any more.
+    /// </param>
+    MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion, IReadOnlyList<MemberPulse>? gone = null);
 
     /// <summary>Changes a member's status and gateway.</summary>
     /// <returns>False when the silo is no member.</returns>
     bool Update(ClusterMember member);
 
     /// <summary>
-    /// Removes members for good, if the view still has this version, if each still has the renewals it was seen with, and if their
-    /// leases have expired by the store's clock.
+    /// Removes members for good, if the view still has this version, if each still has the renewals it was seen with, and if its
+    /// lease has expired by the store's clock or enough others say that its port refuses them (<see cref="EvictionRule"/>).
     /// </summary>
     /// <returns>The number of members that were removed.</returns>
     int Evict(long version, IReadOnlyList<MemberPulse> members);

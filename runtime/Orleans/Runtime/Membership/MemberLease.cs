@@ -24,6 +24,10 @@ namespace Orleans.Runtime.Membership;
 /// of the view; so of many who try one succeeds, and a renewal that arrives in between wins.
 /// </para>
 /// <para>
+/// Of a silo whose process is gone nobody need wait for the lease: <see cref="EvictionRule"/> says how that is known. What each has
+/// found at another's port goes with its renewals to the store, where the others read it and the removal checks it.
+/// </para>
+/// <para>
 /// Nothing here waits or does I/O: times come in with the events, which is how tests run thousands of schedules.
 /// <see cref="MayDispatch"/> is for any thread, everything else for one.
 /// </para>
@@ -31,7 +35,7 @@ namespace Orleans.Runtime.Membership;
 internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options, TimeProvider clock)
 {
     private readonly Dictionary<SiloAddress, Watch> _watches = [];
-    private readonly HashSet<SiloAddress> _suspects = [];
+    private readonly HashSet<SiloAddress> _refusing = [];
     private readonly long _hold = Ticks(options.Lease - options.Margin, clock);
     private long _deadline = long.MinValue;
     private long _lastRead;
@@ -87,11 +91,38 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         Volatile.Write(ref _deadline, long.MinValue);
     }
 
-    /// <summary>The process of this member is probably gone.</summary>
-    public void Suspect(SiloAddress member)
+    /// <summary>The port of this member has just refused a connection.</summary>
+    public void Refused(SiloAddress member)
     {
         if (_watches.ContainsKey(member))
-            _suspects.Add(member);
+            _refusing.Add(member);
+    }
+
+    /// <summary>The members of whom this silo has to say that their ports refuse it.</summary>
+    public IReadOnlyList<MemberPulse> Gone => _refusing.Count == 0 ? [] : [.. _refusing.Select(member => _watches[member].Pulse)];
+
+    /// <summary>
+    /// Members at whose ports somebody should ask: they are late, another says that their process is gone, or their port has
+    /// refused and they have renewed since it was last read, which may have been before. Each is named once a period.
+    /// </summary>
+    public List<SiloAddress> FindLate()
+    {
+        var late = new List<SiloAddress>();
+        foreach (var watch in _watches.Values.ToArray())
+        {
+            var member = watch.Pulse.Silo;
+            if (_refusing.Contains(member)
+                || (!watch.IsDoubted && watch.Pulse.Witnesses == 0 && Still(watch) < EvictionRule.Quiet(watch.Pulse, options.Lease))
+                || (watch.AskedAt is { } askedAt && clock.GetElapsedTime(askedAt, _lastRead) < options.RenewPeriod))
+            {
+                continue;
+            }
+
+            _watches[member] = watch with { AskedAt = _lastRead };
+            late.Add(member);
+        }
+
+        return late;
     }
 
     /// <summary>The members that are dead by what was read last.</summary>
@@ -100,7 +131,7 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         var dead = new List<MemberPulse>();
         foreach (var watch in _watches.Values)
         {
-            if (watch.Pulse.IsExpired && clock.GetElapsedTime(watch.Since, watch.LastSentAt) >= PatienceWith(watch.Pulse))
+            if (EvictionRule.IsDead(watch.Pulse, Still(watch), options, IsRefused(watch), Members))
                 dead.Add(watch.Pulse);
         }
 
@@ -116,9 +147,7 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         var wait = options.RenewPeriod;
         foreach (var watch in _watches.Values)
         {
-            var patience = PatienceWith(watch.Pulse) - clock.GetElapsedTime(watch.Since, now);
-            var expiry = watch.Pulse.IsExpired ? TimeSpan.Zero : watch.Pulse.LeaseLeft - clock.GetElapsedTime(watch.LastSentAt, now);
-            var until = patience > expiry ? patience : expiry;
+            var until = UntilDead(watch, now);
             if (until < wait)
                 wait = until;
         }
@@ -126,18 +155,28 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         return wait < ShortestWait ? ShortestWait : wait;
     }
 
+    private TimeSpan UntilDead(Watch watch, long now)
+    {
+        var still = clock.GetElapsedTime(watch.Since, now);
+        var patience = EvictionRule.Patience(watch.Pulse, options, IsRefused(watch)) - still;
+        var expiry = watch.Pulse.IsExpired ? TimeSpan.Zero : watch.Pulse.LeaseLeft - clock.GetElapsedTime(watch.LastSentAt, now);
+        var until = patience > expiry ? patience : expiry;
+        if (!EvictionRule.IsGone(watch.Pulse, IsRefused(watch), Members))
+            return until;
+        var quiet = EvictionRule.Quiet(watch.Pulse, options.Lease) - still;
+        return quiet < until ? quiet : until;
+    }
+
     private static TimeSpan ShortestWait { get; } = TimeSpan.FromMilliseconds(50);
 
     private static long Ticks(TimeSpan span, TimeProvider clock) => (long)(span.TotalSeconds * clock.TimestampFrequency);
 
-    /// <summary>
-    /// For how long a counter must not have moved: through the longer one of both leases. The other stops a margin before its lease
-    /// ends, so half a margin less is still safe: enough when its port refuses connections.
-    /// </summary>
-    private TimeSpan PatienceWith(MemberPulse member) =>
-        member.Lease > options.Lease ? member.Lease
-        : member.Lease == options.Lease && _suspects.Contains(member.Silo) ? options.Lease - (options.Margin / 2)
-        : options.Lease;
+    /// <summary>The watched ones and this silo.</summary>
+    private int Members => _watches.Count + 1;
+
+    private bool IsRefused(Watch watch) => _refusing.Contains(watch.Pulse.Silo);
+
+    private TimeSpan Still(Watch watch) => clock.GetElapsedTime(watch.Since, watch.LastSentAt);
 
     private void Extend(long sentAt)
     {
@@ -150,7 +189,7 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         if (_hasRead && clock.GetElapsedTime(_lastRead, receivedAt) > options.WatchGapMax)
         {
             _watches.Clear();
-            _suspects.Clear();
+            _refusing.Clear();
         }
 
         _hasRead = true;
@@ -158,7 +197,7 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
         foreach (var member in _watches.Keys.Except(renewal.Pulses.Select(static pulse => pulse.Silo)).ToArray())
         {
             _watches.Remove(member);
-            _suspects.Remove(member);
+            _refusing.Remove(member);
         }
 
         foreach (var pulse in renewal.Pulses)
@@ -171,13 +210,15 @@ internal sealed class MemberLease(SiloAddress silo, ClusterLeaseOptions options,
                 continue;
             }
 
-            _suspects.Remove(pulse.Silo);
-            _watches[pulse.Silo] = new Watch(pulse, Since: receivedAt, LastSentAt: sentAt);
+            var isDoubted = _refusing.Remove(pulse.Silo);
+            _watches[pulse.Silo] = new Watch(pulse, Since: receivedAt, LastSentAt: sentAt, AskedAt: null, isDoubted);
         }
     }
 
     /// <param name="Pulse">As last read.</param>
     /// <param name="Since">When the reading came back that first showed these renewals.</param>
     /// <param name="LastSentAt">When the last reading that showed them was asked for.</param>
-    private readonly record struct Watch(MemberPulse Pulse, long Since, long LastSentAt);
+    /// <param name="AskedAt">When it was last said that its port should be asked.</param>
+    /// <param name="IsDoubted">Whether its port had refused when it was seen with fewer renewals.</param>
+    private readonly record struct Watch(MemberPulse Pulse, long Since, long LastSentAt, long? AskedAt, bool IsDoubted);
 }

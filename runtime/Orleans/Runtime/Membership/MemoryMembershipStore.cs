@@ -5,7 +5,8 @@ internal sealed class MemoryMembershipStore(MemoryMembershipTable table) : IMemb
 {
     public bool Join(ClusterMember member, TimeSpan lease) => table.Join(member, lease);
 
-    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion) => table.Renew(silo, lease, knownVersion);
+    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion, IReadOnlyList<MemberPulse>? gone = null) =>
+        table.Renew(silo, lease, knownVersion, gone ?? []);
 
     public bool Update(ClusterMember member) => table.Update(member);
 

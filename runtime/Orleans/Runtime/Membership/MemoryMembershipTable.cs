@@ -52,7 +52,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         }
     }
 
-    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion)
+    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion, IReadOnlyList<MemberPulse> gone)
     {
         lock (_gate)
         {
@@ -63,9 +63,10 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
                 row!.Renewals++;
                 row.Lease = lease;
                 row.LeaseUntil = Now + lease;
+                row.Gone = [.. gone.Select(static member => (member.Silo, member.Renewals))];
             }
 
-            return Read(isMember, knownVersion);
+            return Read(isMember, knownVersion, silo);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         lock (_gate)
         {
             Reach();
-            return Read(isMember: false, knownVersion);
+            return Read(isMember: false, knownVersion, reader: null);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
             if (_version != version)
                 return 0;
             var dead = members
-                .Where(member => _rows.TryGetValue(member.Silo, out var row) && row.Renewals == member.Renewals && PulseOf(row, Now).IsExpired)
+                .Where(member => _rows.TryGetValue(member.Silo, out var row) && row.Renewals == member.Renewals && MayEvict(PulseOf(row, Now, reader: null)))
                 .ToArray();
             foreach (var member in dead)
                 _rows.Remove(member.Silo);
@@ -121,19 +122,23 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
 
     private TimeSpan Now => clock.GetElapsedTime(0);
 
-    private MemberRenewal Read(bool isMember, long knownVersion)
+    private MemberRenewal Read(bool isMember, long knownVersion, SiloAddress? reader)
     {
         var now = Now;
         return new MemberRenewal(
             isMember,
             _version,
-            [.. _rows.Values.Select(row => PulseOf(row, now))],
+            [.. _rows.Values.Select(row => PulseOf(row, now, reader))],
             _version > knownVersion
                 ? ClusterView.Of(_version, _rows.Values.Select(static row => row.Member))
                 : null);
     }
 
-    private static MemberPulse PulseOf(Row row, TimeSpan now) => new(row.Member.Silo, row.Renewals, row.Lease, row.LeaseUntil - now);
+    private bool MayEvict(MemberPulse member) => member.IsExpired || EvictionRule.IsGone(member, isRefused: false, _rows.Count);
+
+    private MemberPulse PulseOf(Row row, TimeSpan now, SiloAddress? reader) => new(
+        row.Member.Silo, row.Renewals, row.Lease, row.LeaseUntil - now,
+        _rows.Values.Count(witness => !witness.Member.Silo.Equals(reader) && witness.Gone.Contains((row.Member.Silo, row.Renewals))));
 
     private void Reach()
     {
@@ -150,5 +155,7 @@ internal sealed class MemoryMembershipTable(TimeProvider clock)
         public TimeSpan Lease { get; set; }
 
         public TimeSpan LeaseUntil { get; set; }
+
+        public IReadOnlyList<(SiloAddress Silo, long Renewals)> Gone { get; set; } = [];
     }
 }

@@ -5,10 +5,12 @@ namespace Orleans.Runtime.Messaging;
 
 /// <summary>
 /// Calls that were routed by a newer view than the one known here. To run them would be to guess, to send them back would
-/// only bring them again, so they wait for that view, and not for long: it is a read of the membership away.
+/// only bring them again, so they wait for that view, and not for long: it is a read of the membership away. So do calls to a silo whose
+/// process is gone, which is about to be taken out of the view.
 /// </summary>
 internal sealed class ParkedCalls : IDisposable
 {
+    private const int CallsMax = 20_000;
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(500);
     private readonly Lock _gate = new();
@@ -39,12 +41,18 @@ internal sealed class ParkedCalls : IDisposable
     /// <summary>Keeps a call until a view of this version or a newer one is known.</summary>
     public void Add(GrainCall call, long version)
     {
+        bool isFull;
         lock (_gate)
         {
             if (_calls.Count == 0)
                 _timer.Change(Resolution, Resolution);
-            _calls.Add((call, version, _clock.GetTimestamp()));
+            isFull = _calls.Count >= CallsMax;
+            if (!isFull)
+                _calls.Add((call, version, _clock.GetTimestamp()));
         }
+
+        if (isFull)
+            call.TryFail(new OrleansMessageRejectionException($"{CallsMax} calls wait for the cluster's next view already; {call} has not run."));
 
         // It may have come in between.
         if (_topology.Current.Version >= version)

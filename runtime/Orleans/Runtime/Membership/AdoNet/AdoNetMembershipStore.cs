@@ -38,12 +38,13 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
         return command.ExecuteNonQuery() > 0;
     });
 
-    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion) => Run(connection =>
+    public MemberRenewal Renew(SiloAddress silo, TimeSpan lease, long knownVersion, IReadOnlyList<MemberPulse>? gone = null) => Run(connection =>
     {
         using var command = connection.Command(
-            MembershipSql.Renew, ("cluster", _clusterId), ("silo", silo.ToParsableString()), ("lease", lease.TotalSeconds), ("known", knownVersion));
+            MembershipSql.Renew, ("cluster", _clusterId), ("silo", silo.ToParsableString()), ("lease", lease.TotalSeconds), ("known", knownVersion),
+            ("gone", gone is null ? Array.Empty<string>() : [.. gone.Select(MembershipSql.MarkOf)]));
         using var reader = command.ExecuteReader();
-        return Read(reader, knownVersion);
+        return Read(reader, knownVersion, silo);
     });
 
     public MemberRenewal Read(long knownVersion)
@@ -54,7 +55,7 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
             {
                 using var command = connection.Command(MembershipSql.Read, ("cluster", _clusterId), ("known", knownVersion));
                 using var reader = command.ExecuteReader();
-                return Read(reader, knownVersion);
+                return Read(reader, knownVersion, asking: null);
             });
         }
         catch (DbException error) when (error.SqlState == UndefinedTable)
@@ -89,12 +90,13 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
 
     public void Dispose() => Drop();
 
-    private static MemberRenewal Read(DbDataReader reader, long knownVersion)
+    private static MemberRenewal Read(DbDataReader reader, long knownVersion, SiloAddress? asking)
     {
         var isMember = false;
         var version = 0L;
         var pulses = ImmutableArray.CreateBuilder<MemberPulse>();
         var members = ImmutableArray.CreateBuilder<ClusterMember>();
+        var marks = new List<string>();
         while (reader.Read())
         {
             isMember = reader.GetBoolean(0);
@@ -104,6 +106,8 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
             var silo = SiloAddress.Parse(reader.GetString(2), CultureInfo.InvariantCulture);
             pulses.Add(new MemberPulse(
                 silo, reader.GetInt64(3), TimeSpan.FromSeconds(reader.GetDouble(4)), TimeSpan.FromSeconds(reader.GetDouble(5))));
+            if (!silo.Equals(asking) && !reader.IsDBNull(9))
+                marks.AddRange(reader.GetFieldValue<string[]>(9));
             if (version > knownVersion)
             {
                 members.Add(new ClusterMember(
@@ -113,7 +117,15 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
         }
 
         return new MemberRenewal(
-            isMember, version, pulses.ToImmutable(), version > knownVersion ? ClusterView.Of(version, members) : null);
+            isMember, version, WithWitnesses(pulses.ToImmutable(), marks), version > knownVersion ? ClusterView.Of(version, members) : null);
+    }
+
+    private static ImmutableArray<MemberPulse> WithWitnesses(ImmutableArray<MemberPulse> pulses, List<string> marks)
+    {
+        if (marks.Count == 0)
+            return pulses;
+        var counts = marks.CountBy(static mark => mark).ToDictionary(StringComparer.Ordinal);
+        return [.. pulses.Select(pulse => pulse with { Witnesses = counts.GetValueOrDefault(MembershipSql.MarkOf(pulse)) })];
     }
 
     private TResult Run<TResult>(Func<DbConnection, TResult> run)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orleans.Runtime.Membership.AdoNet;
 
 /// <summary>
@@ -12,7 +14,13 @@ namespace Orleans.Runtime.Membership.AdoNet;
 /// </remarks>
 internal static class MembershipSql
 {
-    public const string Exists = "SELECT to_regclass('OrleansBuiltinMember') IS NOT NULL AND to_regclass('OrleansBuiltinCluster') IS NOT NULL";
+    /// <summary>Also of the column that came later.</summary>
+    public const string Exists =
+        """
+        SELECT to_regclass('OrleansBuiltinCluster') IS NOT NULL AND EXISTS (
+            SELECT FROM pg_attribute
+            WHERE attrelid = to_regclass('OrleansBuiltinMember') AND attname = 'gone' AND NOT attisdropped)
+        """;
 
     /// <summary>Many silos start at once, and creating the same table twice at the same time fails even with IF NOT EXISTS.</summary>
     public const string Create =
@@ -36,8 +44,10 @@ internal static class MembershipSql
             Renewals bigint NOT NULL,
             LeaseSeconds double precision NOT NULL,
             LeaseUntil timestamptz NOT NULL,
+            Gone text[],
             PRIMARY KEY (ClusterId, Silo)
         ) WITH (fillfactor = 50);
+        ALTER TABLE OrleansBuiltinMember ADD COLUMN IF NOT EXISTS Gone text[];
         END $$
         """;
 
@@ -68,13 +78,14 @@ internal static class MembershipSql
         WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true) AS setting),
         renewed AS (
             UPDATE OrleansBuiltinMember
-            SET Renewals = Renewals + 1, LeaseSeconds = @lease, LeaseUntil = now() + make_interval(secs => @lease)
+            SET Renewals = Renewals + 1, LeaseSeconds = @lease, LeaseUntil = now() + make_interval(secs => @lease), Gone = @gone
             FROM quick
             WHERE ClusterId = @cluster AND Silo = @silo AND setting = 'off' RETURNING Silo)
         SELECT EXISTS (SELECT FROM renewed),
-        """ + Members;
+        """ + Columns + ", m.Gone" + OfCluster;
 
-    public const string Read = "SELECT false, " + Members;
+    /// <summary>Without what members say of each other: that is for members, and the table may be older than a client.</summary>
+    public const string Read = "SELECT false, " + Columns + ", NULL::text[]" + OfCluster;
 
     public const string Update =
         """
@@ -97,32 +108,48 @@ internal static class MembershipSql
         DELETE FROM OrleansBuiltinMember WHERE ClusterId = @cluster AND Silo = @silo AND EXISTS (SELECT FROM turn)
         """;
 
-    /// <summary>A lease that ends later than any lease can is of a clock that was set back since, and expired like one in the past.</summary>
+    /// <summary>
+    /// A lease that ends later than any lease can is of a clock that was set back since, and expired like one in the past. Of the
+    /// others as many must say that the member is gone as <see cref="EvictionRule.WitnessesNeeded"/> asks for.
+    /// </summary>
     public const string Evict =
         """
-        WITH seen AS (SELECT * FROM unnest(@silos, @renewals) AS seen(Silo, Renewals)),
+        WITH witnesses AS (
+            SELECT Mark, count(*) AS Count FROM OrleansBuiltinMember CROSS JOIN unnest(Gone) AS Mark
+            WHERE ClusterId = @cluster GROUP BY Mark),
+        dead AS MATERIALIZED (
+            SELECT m.Silo, m.Renewals
+            FROM OrleansBuiltinMember m JOIN unnest(@silos, @renewals) AS seen(Silo, Renewals) USING (Silo, Renewals)
+                LEFT JOIN witnesses ON Mark = m.Silo || '/' || m.Renewals
+            WHERE m.ClusterId = @cluster
+                AND (m.LeaseUntil <= now() OR m.LeaseUntil > now() + make_interval(secs => m.LeaseSeconds)
+                    OR witnesses.Count >= (
+                        SELECT greatest(1, least(2, count(*) - 1)) FROM OrleansBuiltinMember WHERE ClusterId = @cluster))),
         turn AS (
             UPDATE OrleansBuiltinCluster SET Version = Version + 1
-            WHERE ClusterId = @cluster AND Version = @version
-                AND EXISTS (
-                    SELECT FROM OrleansBuiltinMember m JOIN seen USING (Silo, Renewals)
-                    WHERE m.ClusterId = @cluster
-                        AND (m.LeaseUntil <= now() OR m.LeaseUntil > now() + make_interval(secs => m.LeaseSeconds)))
+            WHERE ClusterId = @cluster AND Version = @version AND EXISTS (SELECT FROM dead)
             RETURNING Version)
-        DELETE FROM OrleansBuiltinMember m USING seen
-        WHERE m.ClusterId = @cluster AND m.Silo = seen.Silo AND m.Renewals = seen.Renewals
-            AND (m.LeaseUntil <= now() OR m.LeaseUntil > now() + make_interval(secs => m.LeaseSeconds))
-            AND EXISTS (SELECT FROM turn)
+        DELETE FROM OrleansBuiltinMember m USING dead
+        WHERE m.ClusterId = @cluster AND m.Silo = dead.Silo AND m.Renewals = dead.Renewals AND EXISTS (SELECT FROM turn)
         """;
 
+    /// <summary>How a member is named with the renewals it was seen with.</summary>
+    public static string MarkOf(MemberPulse member) =>
+        string.Create(CultureInfo.InvariantCulture, $"{member.Silo.ToParsableString()}/{member.Renewals}");
+
     /// <summary>Who is there, and how long for; the rest only if the asking silo does not know it yet.</summary>
-    private const string Members =
+    private const string Columns =
         """
 
             c.Version, m.Silo, m.Renewals, m.LeaseSeconds, extract(epoch FROM m.LeaseUntil - now())::double precision,
             CASE WHEN c.Version > @known THEN m.Gateway END,
             CASE WHEN c.Version > @known THEN m.Name END,
             CASE WHEN c.Version > @known THEN m.Status END
+        """;
+
+    private const string OfCluster =
+        """
+
         FROM OrleansBuiltinCluster c LEFT JOIN OrleansBuiltinMember m USING (ClusterId)
         WHERE ClusterId = @cluster
         """;
