@@ -39,6 +39,12 @@ public sealed class EngineOptions
         set => PostgresStorage.MigrateAtStart = value;
     }
 
+    /// <summary>How long a start waits for a database that is away; then the process ends.</summary>
+    /// <value>Default: 300 s. 0 (not at all) to 86,400 s.</value>
+    /// <remarks>A wrong password or a database that does not exist ends it at once.</remarks>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DatabaseWait { get; set; } = TimeSpan.FromSeconds(300);
+
     /// <summary>Processes with the same value and the same database form one cluster.</summary>
     /// <value>Default: engine. 1 to 64 letters, digits, '-' and '_'.</value>
     [RegularExpression("[A-Za-z0-9_-]{1,64}")]

@@ -22,6 +22,8 @@ internal static class EngineSettings
             (options, text) => ApplyEnum<EngineRole>(text, value => options.Role = value)),
         new("postgres", "CONNECTION", "The cluster's database, an Npgsql connection string. Default: SQLite files, one process.",
             nameof(EngineOptions.Postgres), SettingSources.All, (options, text) => Set(() => options.Postgres = text)),
+        new("database-wait", "SECONDS", "How long a start waits for a database that is away. Default: 300.",
+            nameof(EngineOptions.DatabaseWait), SettingSources.All, (options, text) => ApplySeconds(text, value => options.DatabaseWait = value)),
         new("migrate-at-start", "BOOL", "Whether a start brings the schema up to date. false: engine migrate does. Default: true.",
             nameof(EngineOptions.MigrateAtStart), SettingSources.All, ApplyMigrateAtStart),
         new("cluster-id", "NAME", "The cluster, when several share a database server. Default: engine.",
@@ -57,7 +59,7 @@ internal static class EngineSettings
             nameof(EngineOptions.ClockSpeed), SettingSources.All,
             (options, text) => ApplyNumber(text, number => options.ClockSpeed = number)),
         new("drain-timeout", "SECONDS", "How long calls may take to end when the engine stops. Default: 30.",
-            nameof(EngineOptions.DrainTimeout), SettingSources.All, ApplyDrainTimeout),
+            nameof(EngineOptions.DrainTimeout), SettingSources.All, (options, text) => ApplySeconds(text, value => options.DrainTimeout = value)),
         new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
             nameof(EngineOptions.LogLevel), SettingSources.All,
             (options, text) => ApplyEnum<LogLevel>(text, value => options.LogLevel = value)),
@@ -148,11 +150,11 @@ internal static class EngineSettings
         return null;
     }
 
-    private static string? ApplyDrainTimeout(EngineOptions options, string text)
+    private static string? ApplySeconds(string text, Action<TimeSpan> set)
     {
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return "must be a whole number of seconds";
-        options.DrainTimeout = TimeSpan.FromSeconds(seconds);
+        set(TimeSpan.FromSeconds(seconds));
         return null;
     }
 

@@ -52,6 +52,7 @@ internal sealed class EngineHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
+            await WaitForDatabase.RunAsync(options, cancellationToken);
             var installation = await Installation.OpenAsync(options, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
             {

@@ -10,19 +10,23 @@ internal static class ServerSetup
 {
     private const int StreamsPerConnectionMax = 1_000;
 
-    public static void Configure(IWebHostBuilder host, EngineOptions options) => host.ConfigureKestrel(server =>
+    public static void Configure(IWebHostBuilder host, EngineOptions options, bool withApi = true) => host.ConfigureKestrel(server =>
     {
         server.AddServerHeader = false;
         server.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;
         // A client that streams may be silent for hours.
         server.Limits.MinRequestBodyDataRate = null;
         server.Limits.MinResponseDataRate = null;
-        server.Listen(options.Listen, endpoint =>
+        if (withApi)
         {
-            endpoint.Protocols = HttpProtocols.Http2;
-            if (options.TlsCertificateFile.Length > 0)
-                endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.TlsCertificateFile, options.TlsKeyFile));
-        });
+            server.Listen(options.Listen, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+                if (options.TlsCertificateFile.Length > 0)
+                    endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.TlsCertificateFile, options.TlsKeyFile));
+            });
+        }
+
         if (options.HealthListen is { } health)
             server.Listen(health, endpoint => endpoint.Protocols = HttpProtocols.Http1);
     });

@@ -20,10 +20,16 @@ internal static class HealthEndpoints
             return;
         var serving = app.Services.GetRequiredService<IServingStatus>();
         var monitor = app.Services.GetRequiredService<ServingMonitor>();
-        Map(app, "/healthz", static () => (StatusCodes.Status200OK, "alive"));
-        Map(app, "/readyz", () => serving.State == ServingState.Serving
+        MapAlive(app, () => serving.State == ServingState.Serving
             ? (StatusCodes.Status200OK, "serving")
             : (StatusCodes.Status503ServiceUnavailable, monitor.Reason));
+    }
+
+    /// <summary>Maps both: the process lives, and whether it is ready is as told.</summary>
+    public static void MapAlive(WebApplication app, Func<(int Code, string Text)> readReadiness)
+    {
+        Map(app, "/healthz", static () => (StatusCodes.Status200OK, "alive"));
+        Map(app, "/readyz", readReadiness);
     }
 
     private static void Map(IEndpointRouteBuilder app, string path, Func<(int Code, string Text)> read) =>

@@ -66,7 +66,7 @@ public sealed class ClusterStartTests : IDisposable
     public async Task Database_that_cannot_be_reached_is_named_without_its_password(string command)
     {
         var result = await EngineProcess.RunAsync(
-            [command, "--data-dir", _directory.File("data"), "--listen", "0"],
+            [command, "--data-dir", _directory.File("data"), "--listen", "0", "--database-wait", "0"],
             new Dictionary<string, string?> { ["ENGINE_POSTGRES"] = $"Host=127.0.0.1;Port=1;Database=engine;Username=engine;Password={Secret}" });
 
         Assert.Equal(1, result.ExitCode);

@@ -60,6 +60,9 @@ public sealed class EngineProcess : IAsyncDisposable
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? directory = null, string? input = null) =>
         Command.RunAsync("dotnet", [Assembly, .. arguments], StartMax, environment, directory, input);
 
+    /// <summary>Waits until it listens.</summary>
+    public Task ListensAsync() => _listening.Task.WaitAsync(StartMax);
+
     /// <summary>Kills it as a power cut would: no handler runs.</summary>
     public async Task KillAsync()
     {
