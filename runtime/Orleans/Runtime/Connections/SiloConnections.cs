@@ -89,11 +89,18 @@ internal sealed partial class SiloConnections : IDisposable
     }
 
     /// <summary>Keeps a call that was not sent until the cluster has changed, which is about to happen.</summary>
-    public void AwaitNextView(GrainCall call)
+    public void AwaitNextView(GrainCall call, SiloAddress silo)
     {
-        _membership.Hint();
-        _router.Value.Park(call, _topology.Version + 1);
+        // The next one after a view in which the silo is: it may be there already.
+        var topology = _topology.Current;
+        if (_isStopped || topology.Find(silo) is null)
+            Undelivered(call, silo, null);
+        else
+            _router.Value.Park(call, topology.Version + 1);
     }
+
+    /// <summary>A member has said that it leaves, so that a newer view is about to exist.</summary>
+    public void ExpectNextView() => _membership.Hint();
 
     /// <summary>Longer with each failure in a row, up to the configured delay.</summary>
     public long RetryDelayMs(int failures) =>

@@ -69,13 +69,14 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
 
     private void SendLater(GrainCall call, long version)
     {
+        var isLeaving = false;
         var isNextViewNear = false;
         var isFull = false;
         lock (_gate)
         {
             if (_connection is { IsClosed: false, IsLeaving: true } && !_isGone)
             {
-                isNextViewNear = true;
+                isLeaving = isNextViewNear = true;
             }
             else if (!_isGone && (_isConnecting || Environment.TickCount64 >= _retryAtMs))
             {
@@ -99,8 +100,10 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
         }
 
         // It says that it leaves, or its process is gone, and the next view will say who takes over.
+        if (isLeaving)
+            owner.ExpectNextView();
         if (isNextViewNear)
-            owner.AwaitNextView(call);
+            owner.AwaitNextView(call, silo);
         else if (isFull)
             call.TryFail(new OrleansMessageRejectionException($"{WaitingMax} calls wait for a connection to {silo} already; this one was not sent."));
         else
@@ -169,7 +172,7 @@ internal sealed class SiloPeer(SiloAddress silo, SiloConnections owner)
         foreach (var (call, _) in waiting)
         {
             if (error is not null && PortProbe.IsRefusal(error) && !_isGone)
-                owner.AwaitNextView(call);
+                owner.AwaitNextView(call, silo);
             else
                 owner.Undelivered(call, silo, error);
         }

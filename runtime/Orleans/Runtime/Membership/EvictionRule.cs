@@ -14,9 +14,9 @@ namespace Orleans.Runtime.Membership;
 /// <para>
 /// What can refuse in place of the kernel is a firewall or a proxy on the way. Therefore one silo's word is not enough where there are
 /// two who could give it, and the silo must have stood still for a quarter of a lease besides: one that is alive renews through
-/// the store, not through its port, and every renewal makes what was said of it before void. What is left is a silo that has lost the store and
-/// is, within the same seconds, refused in place of to all others: it could answer reads from memory until its own
-/// lease ends, and its writes fail at the storage's fence, as for any activation that exists twice.
+/// the store, not through its port, and every renewal makes what was said of it before void. What is left is a silo that has lost
+/// the store while something else refuses the others in its place: it could answer reads from memory until its own lease ends, and its
+/// writes fail at the storage's fence, as for any activation that exists twice.
 /// </para>
 /// </remarks>
 internal static class EvictionRule
