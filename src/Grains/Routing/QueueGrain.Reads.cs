@@ -48,6 +48,8 @@ internal sealed partial class QueueGrain
             MedianResponse = Seconds(_answers.MedianS),
             NinetiethPercentileResponse = Seconds(_answers.NinetiethPercentileS),
             AnswerCount = _answers.Count,
+            LikelyStretchLog = _answers.Stretch.LikelyLog,
+            LatestStretchLog = _answers.Stretch.LatestLog,
         };
         load.WaitingByPriority.AddRange(_board.WaitingByPriority);
         return Task.FromResult(new QueueLoadReply { Result = load });
