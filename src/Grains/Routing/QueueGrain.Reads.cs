@@ -32,7 +32,7 @@ internal sealed partial class QueueGrain
                 ReconciledCount = _reconciled,
                 FairnessRatio = _fairness.Ratio(_agents.Values, Now),
                 MedianResponse = Seconds(_answers.MedianS),
-                HeldAgentCount = _board.HeldAgentCount(Instant),
+                HeldAgentCount = _board.HeldAgents(Instant).Count,
             },
         };
     }

@@ -62,12 +62,12 @@ public sealed partial class QueueBoard
         return new BoardStaff(count, capacity, load);
     }
 
-    /// <summary>Agents who get nothing smaller for now, since room is saved up for larger work that comes earlier.</summary>
-    public int HeldAgentCount(Instant now)
+    /// <summary>Agents who get nothing smaller for now, since room is saved up for larger work that comes earlier: for which, and what it asks for.</summary>
+    public IReadOnlyList<(AgentRouting Agent, WaitingConversation For, int Units)> HeldAgents(Instant now)
     {
         Advance(now);
         Save();
-        return _saved.Count;
+        return _saved.Count == 0 ? [] : [.. _saved.Held.Select(held => (_roster.At(held.Slot).Told!, held.Entry.Conversation, held.Entry.Units))];
     }
 
     private void Tell(BoardAgent agent, AgentRouting? told, long version)

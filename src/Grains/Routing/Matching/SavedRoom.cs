@@ -38,6 +38,9 @@ internal sealed class SavedRoom(Roster roster, QueueRules rules, Func<Lane, int[
     /// <summary>Agents held.</summary>
     public int Count => _held.Count;
 
+    /// <summary>Who is held, and for what; in the order of what they are held for.</summary>
+    public IReadOnlyList<(int Slot, WaitingEntry Entry)> Held => _held;
+
     /// <summary>Where a conversation waits has changed.</summary>
     public void OnJoined(WaitingEntry entry)
     {

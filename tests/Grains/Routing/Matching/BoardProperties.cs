@@ -89,7 +89,7 @@ public sealed class BoardProperties(ITestOutputHelper output)
     {
         if (step is not { Kind: StepKind.Match, Number: 100 }) return null;
         var held = run.Slow.HeldBefore(null, run.Now);
-        if (run.Board.HeldAgentCount(run.Now) != held.Count) return $"{run.Board.HeldAgentCount(run.Now)} are held; right: {string.Join(' ', held.Keys)}";
+        if (run.Board.HeldAgents(run.Now).Count != held.Count) return $"{run.Board.HeldAgents(run.Now).Count} are held; right: {string.Join(' ', held.Keys)}";
         foreach (var claim in held.GroupBy(entry => entry.Value))
         {
             var told = run.Board.Explain(claim.Key.Conversation, run.Now)!.HeldAgents;
