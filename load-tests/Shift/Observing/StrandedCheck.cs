@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engine.V1;
 
 namespace Engine.LoadTests.Shift.Observing;
 

@@ -78,13 +78,14 @@ internal readonly ref struct Losers(Roster roster, SavedRoom saved)
         var chosen = question.Chosen?.Slot ?? -1;
         var chosenScore = chosen >= 0 ? score[chosen] : 0;
         var found = 0;
+        var holds = saved.Count > 0;
         foreach (var slot in question.Profile.Slots)
         {
             if (slot == chosen) continue;
             Loser loser;
             if (question.Refusals is { } refusals && room[slot] != Roster.Absent && refusals.Has(roster.At(slot).Id))
                 loser = new Loser(slot, RoutingVerdict.Declined, 3, score[slot]);
-            else if (room[slot] >= question.Units && saved.HeldBefore(question.Entry, slot) is not null)
+            else if (room[slot] >= question.Units && holds && saved.HeldBefore(question.Entry, slot) is not null)
                 loser = new Loser(slot, RoutingVerdict.HeldForLargerWork, 1, room[slot]);
             else if (room[slot] >= question.Units)
                 loser = new Loser(slot, WithRoom(question, score[slot] == chosenScore), 0, score[slot]);
