@@ -32,11 +32,17 @@ public sealed class SavedRoomTests
             "ana was told");
         Assert.Equal(30, refused.Agent.HeldUnits);
 
-        while (await shop.AssigneeAsync(call) != "agents/ana")
-        {
-            // What the other queue might have squeezed in is done with too.
-            foreach (var entry in (await shop.InboxAsync("ana")).Entries.Where(entry => entry.Conversation != call)) await shop.ResolveAsync(entry.Conversation);
-        }
+        var done = new HashSet<string> { call };
+        await Until.Async(
+            async () =>
+            {
+                // What the other queue might have squeezed in is done with too.
+                foreach (var entry in (await shop.InboxAsync("ana")).Entries.Where(entry => done.Add(entry.Conversation)))
+                    await shop.ResolveAsync(entry.Conversation);
+                return await shop.AssigneeAsync(call);
+            },
+            assignee => assignee == "agents/ana",
+            "the call is given to ana");
 
         await shop.UntilStatusAsync(status => status.HeldAgentCount == 0, "nobody is held any more");
         Assert.InRange(await shop.HighestLoadAsync("ana"), 20, 30);
