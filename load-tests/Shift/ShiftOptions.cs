@@ -33,6 +33,9 @@ internal sealed record ShiftOptions
     /// <summary>Calls at a time.</summary>
     public int Concurrency { get; init; } = 128;
 
+    /// <summary>How much of its units a conversation holds whose customer owes an answer, in percent; null: that of the profile.</summary>
+    public int? PendingPercent { get; init; }
+
     public int Seed { get; init; }
 
     public string? JsonPath { get; init; }

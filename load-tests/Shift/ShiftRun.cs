@@ -62,7 +62,7 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
         var clock = await ShiftClock.LearnAsync(caller, integration, run, options.ClockSpeed, time, cancellationToken);
         var floor = new ShopFloor();
         await using var recorder = new EventRecorder(cluster.Clients, integration, fromNow: false, floor.See, time);
-        var plan = ShopPlan.BlackFriday(options.Agents, clock.Now + BeforeBegin * options.ClockSpeed, options.Hours);
+        var plan = ShopPlan.BlackFriday(options.Agents, clock.Now + BeforeBegin * options.ClockSpeed, options.Hours, options.PendingPercent);
         await setup.ApplyAsync(plan);
         var staff = await setup.HireAsync(plan.Agents, withKeys: true);
 

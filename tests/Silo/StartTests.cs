@@ -191,8 +191,8 @@ public sealed class StartTests : IDisposable
         File.WriteAllText(file, """{"listen": "here", "lissen": "127.0.0.1:1", "masterKey": "x"}""");
 
         var result = await EngineProcess.RunAsync(
-            ["--config", file, "--clock-speed", "fast", "--nonsense", "1", "--tls-key-file", "k.pem"],
-            new Dictionary<string, string?> { ["ENGINE_LOG_LEVEL"] = "loud", ["ENGINE_DRAIN_TIMEOUT"] = "9999" });
+            ["--config", file, "--clock-speed", "fast", "--nonsense", "1", "--routing-reconcile-every-ms", "99", "--tls-key-file", "k.pem"],
+            new Dictionary<string, string?> { ["ENGINE_LOG_LEVEL"] = "loud", ["ENGINE_DRAIN_TIMEOUT"] = "9999", ["ENGINE_ROUTING_SUSPECT_FOR_MS"] = "7" });
 
         Assert.Equal(2, result.ExitCode);
         string[] expected =
@@ -200,6 +200,7 @@ public sealed class StartTests : IDisposable
             $"listen in {file} must be", $"lissen in {file} is not an option", $"masterKey in {file} cannot be set there",
             "--clock-speed must be", "--nonsense is not an option", "--tls-certificate-file and --tls-key-file belong together",
             "ENGINE_LOG_LEVEL must be", "ENGINE_DRAIN_TIMEOUT is out of bounds",
+            "--routing-reconcile-every-ms is out of bounds", "ENGINE_ROUTING_SUSPECT_FOR_MS is out of bounds",
         ];
         Assert.All(expected, text => Assert.Contains(text, result.Errors, StringComparison.Ordinal));
         Assert.False(Directory.Exists(_directory.File("engine-data")));

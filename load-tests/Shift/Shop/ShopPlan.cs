@@ -15,6 +15,7 @@ internal sealed record ShopPlan
     public const string PaymentsSkill = "payments";
     public const string ReturnsSkill = "returns";
     private const string CalendarName = "calendars/shop";
+    private const int PendingPercentUsual = 20;
     private static readonly string[] LanguagesOnly = ["pt", "it", "nl", "id"];
     private static readonly int[] Capacities = [40, 30, 50, 60, 30, 70];
 
@@ -33,7 +34,7 @@ internal sealed record ShopPlan
     /// <param name="agents">How many.</param>
     /// <param name="begin">When the shift begins.</param>
     /// <param name="hours">How long it lasts; the shop stays open for some hours more, as long as there is work.</param>
-    public static ShopPlan BlackFriday(int agents, DateTimeOffset begin, TimeSpan hours)
+    public static ShopPlan BlackFriday(int agents, DateTimeOffset begin, TimeSpan hours, int? pendingPercent = null)
     {
         var open = Minute(begin - TimeSpan.FromHours(1));
         var close = Minute(begin + hours + TimeSpan.FromHours(12));
@@ -47,7 +48,7 @@ internal sealed record ShopPlan
             LiveUnits = 20,
             CallbackUnits = 30,
             ChannelUnits = { ["email"] = 8, ["instagram"] = 12 },
-            PendingPercent = 20,
+            PendingPercent = pendingPercent ?? PendingPercentUsual,
             SnoozedPercent = 0,
             AbsenceGrace = Duration.FromTimeSpan(TimeSpan.FromMinutes(2)),
             LiveIdle = Duration.FromTimeSpan(TimeSpan.FromMinutes(30)),

@@ -15,6 +15,7 @@ internal static class QueueRules
     private const int AlsoQueuesMax = 10;
     private const int UnitsMax = 10_000;
     private const int ChannelUnitsMax = 100;
+    private const int HeldAgentsMax = 10;
     private const int ExplainLimitMax = 100;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -30,7 +31,7 @@ internal static class QueueRules
     private static readonly string[] QueuePaths =
     [
         "display_name", "rank", "match", "agent_choice", "offer_timeout", "preferred_wait", "required_skills", "match_language", "relax_steps",
-        "calendar", "archived",
+        "calendar", "archived", "held_agents_max", "held_agents_percent",
     ];
 
     private static readonly string[] SettingsPaths =
@@ -158,6 +159,8 @@ internal static class QueueRules
             case "preferred_wait": check.Span(path, queue.PreferredWait, TimeSpan.Zero, Day); break;
             case "required_skills": check.RequiredSkills(queue.RequiredSkills); break;
             case "relax_steps": check.RelaxSteps(queue.RelaxSteps); break;
+            case "held_agents_max" when queue.HasHeldAgentsMax: check.Number(path, queue.HeldAgentsMax, 0, HeldAgentsMax); break;
+            case "held_agents_percent" when queue.HasHeldAgentsPercent: check.Number(path, queue.HeldAgentsPercent, 1, 100); break;
             case "calendar": check.Text(path, queue.Calendar).Calendar(); break;
         }
     }

@@ -6,8 +6,26 @@ namespace Engine.Grains.Agents;
 
 internal sealed partial class AgentGrain
 {
+    private readonly RoomHolds _roomHolds = new();
+
+    public Task<EmptyReply> HoldRoomAsync(HoldRoomCommand command)
+    {
+        _roomHolds.Put(command);
+        LeaveIfAbsent();
+        return Task.FromResult(new EmptyReply());
+    }
+
     public Task<ReserveReply> ReserveAsync(ReserveCommand command)
     {
+        if (_roomHolds.Refuses(command, Now))
+        {
+            return Task.FromResult(new ReserveReply
+            {
+                Rejection = Rejections.Of(RejectionKind.Precondition, "HELD_FOR_LARGER_WORK", "The agent's room is saved up for work of another queue."),
+                Agent = Committed.Routing,
+            });
+        }
+
         // What a queue finds for somebody by itself has a new id each time; what a person asked for may be repeated.
         var reservation = command.Reservation;
         var stamp = reservation.ByHand.Length > 0

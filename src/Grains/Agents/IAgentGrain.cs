@@ -10,6 +10,9 @@ public interface IAgentGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<ReserveReply> ReserveAsync([Immutable] ReserveCommand command);
 
+    /// <summary>Nothing that is smaller and no more pressing is to be reserved by other queues for a while. For queues.</summary>
+    Task<EmptyReply> HoldRoomAsync([Immutable] HoldRoomCommand command);
+
     /// <summary>What became of a reservation. For queues. Idempotent; what is not known is answered like what is over.</summary>
     [ResponseTimeout("00:00:05")]
     Task<ReserveReply> SettleAsync([Immutable] SettleReservationCommand command);

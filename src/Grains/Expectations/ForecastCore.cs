@@ -7,7 +7,8 @@ namespace Engine.Grains.Expectations;
 /// When an answer can be expected. The average wait is the naive forecast, and wrong twice: it knows nothing of who waits and
 /// who is there now, and half of the customers wait longer than they were told. So two instants are told, the median and the
 /// ninetieth percentile, from the best that is known: the answers still to be given before this one at the pace of those who
-/// are there; else how long answers took lately, given how long this one has waited already; else the promised time. All of
+/// are there; else how long answers took lately, given how long this one has waited already; else the promised time. What its
+/// forecasts taught the queue (<see cref="ForecastStretch"/>) makes the first two longer or shorter. All of
 /// it passes in open hours, so what does not fit before closing goes on at the next opening.
 /// Pure: no clock, no I/O, no chance.
 /// </summary>
@@ -64,12 +65,12 @@ public static class ForecastCore
     {
         var n = live.Ahead + 1;
         var mean = live.TimePerAnswer / live.Agents;
-        return (Gamma(0), Gamma(NinetiethPercentile));
+        return (Gamma(0, input.Stretch.LikelyFactor), Gamma(NinetiethPercentile, input.Stretch.LatestFactor));
 
-        Instant? Gamma(double z)
+        Instant? Gamma(double z, double factor)
         {
             var root = 1 - 1 / (9.0 * n) + z / (3 * Math.Sqrt(n));
-            return After(input, input.Now, mean * (n * root * root * root), businessTime: true);
+            return After(input, input.Now, mean * (n * root * root * root * factor), businessTime: true);
         }
     }
 
@@ -86,13 +87,13 @@ public static class ForecastCore
             : Duration.Max(input.Now - input.WaitingSince, Duration.Zero)).TotalSeconds;
         // Survival in logarithms: 0 at the beginning, -ln 2 at the median.
         var now = waited <= median ? -Ln2 * waited / median : -Ln2 - (waited - median) / scale;
-        return (Left(Ln2), Left(Ln10));
+        return (Left(Ln2, input.Stretch.LikelyFactor), Left(Ln10, input.Stretch.LatestFactor));
 
-        Instant? Left(double fall)
+        Instant? Left(double fall, double factor)
         {
             var then = now - fall;
             var wait = then >= -Ln2 ? -then / Ln2 * median : median + (-then - Ln2) * scale;
-            return After(input, input.Now, Duration.FromSeconds(wait - waited), history.BusinessTime);
+            return After(input, input.Now, Duration.FromSeconds((wait - waited) * factor), history.BusinessTime);
         }
     }
 
@@ -105,23 +106,31 @@ public static class ForecastCore
     private static Instant? After(ForecastInput input, Instant from, Duration wait, bool businessTime) =>
         businessTime && input.Calendar is { } calendar ? calendar.Add(from, wait).OrNull : from + wait;
 
-    /// <summary>As people tell times: to five minutes when soon, to half an hour on another day; never earlier than computed.</summary>
+    /// <summary>
+    /// As people tell times: to the minute when very soon, to half an hour on another day. The latest instant is never told
+    /// earlier than computed; the likely one is told to the nearest, since rounded up it would be later than half of the answers.
+    /// </summary>
     private static Forecast Told(ForecastInput input, Instant? likely, Instant? latest, ExpectationBasis basis)
     {
         if (likely is not { } a || latest is not { } b) return new Forecast(null, null, basis);
         var zone = input.Calendar?.Zone ?? DateTimeZone.Utc;
-        var (toldLikely, step) = RoundUp(a, input.Now, zone);
-        var (toldLatest, _) = RoundUp(Instant.Max(a, b), input.Now, zone);
+        var step = StepOf(a - input.Now);
+        var toldLikely = Round(a, step, step.BclCompatibleTicks / 2, zone);
+        if (toldLikely <= input.Now) toldLikely = RoundUp(a, step, zone);
+        if (toldLikely <= input.Now) toldLikely += step;
+        var toldLatest = RoundUp(Instant.Max(a, b), StepOf(Instant.Max(a, b) - input.Now), zone);
         return new Forecast(toldLikely, toldLatest > toldLikely ? toldLatest : toldLikely + step, basis);
     }
 
-    private static (Instant Told, Duration Step) RoundUp(Instant at, Instant now, DateTimeZone zone)
+    private static Duration StepOf(Duration ahead) => Duration.FromMinutes(
+        ahead <= Duration.FromMinutes(15) ? 1 : ahead <= Duration.FromHours(2) ? 5 : ahead <= Duration.FromHours(24) ? 15 : 30);
+
+    private static Instant RoundUp(Instant at, Duration step, DateTimeZone zone) => Round(at, step, step.BclCompatibleTicks - 1, zone);
+
+    private static Instant Round(Instant at, Duration step, long added, DateTimeZone zone)
     {
-        var ahead = at - now;
-        var step = Duration.FromMinutes(ahead <= Duration.FromHours(2) ? 5 : ahead <= Duration.FromHours(24) ? 15 : 30);
         var offset = zone.GetUtcOffset(at).Ticks;
         var (local, size) = (at.ToUnixTimeTicks() + offset, step.BclCompatibleTicks);
-        var rounded = (local + size - 1) / size * size;
-        return (Instant.FromUnixTimeTicks(rounded - offset), step);
+        return Instant.FromUnixTimeTicks((local + added) / size * size - offset);
     }
 }

@@ -17,6 +17,9 @@ public sealed record ForecastInput(Instant Now, Instant WaitingSince)
     /// <summary>Null: not known.</summary>
     public ResponseHistory? History { get; init; }
 
+    /// <summary>What the queue's last forecasts taught. Applies to what is foretold from load or history, not to promised times.</summary>
+    public ForecastStretch Stretch { get; init; }
+
     /// <summary>When the promised time is over; null: nothing is promised, or the clock is paused.</summary>
     public Instant? SlaDeadline { get; init; }
 }

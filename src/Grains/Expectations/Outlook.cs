@@ -48,6 +48,7 @@ public sealed class Outlook
             History = load is { MedianResponse: { } median, NinetiethPercentileResponse: { } ninetieth }
                 ? new ResponseHistory(median.ToNoda(), ninetieth.ToNoda(), load.AnswerCount, BusinessTime: false)
                 : null,
+            Stretch = load is null ? ForecastStretch.None : new ForecastStretch(load.LikelyStretchLog, load.LatestStretchLog),
             SlaDeadline = sla.ResponseDeadline,
         };
         return new Outlook(ForecastCore.Make(input), catalog.Sentences, summary.Language, calendar?.Zone ?? DateTimeZone.Utc);

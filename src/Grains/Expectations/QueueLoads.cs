@@ -6,7 +6,7 @@ namespace Engine.Grains.Expectations;
 
 /// <summary>
 /// What this silo knows of queues' loads. To ask the queue for every message would make it the bottleneck of all its
-/// conversations, for a forecast that is told to five minutes: so an answer serves a second, whoever asks meanwhile shares
+/// conversations, for a forecast that is told to the minute at best: so an answer serves a second, whoever asks meanwhile shares
 /// it, an older one serves while it is fetched anew, and nobody waits for a slow queue.
 /// </summary>
 /// <param name="ask">Asks the queue of a key, workspace/queue.</param>

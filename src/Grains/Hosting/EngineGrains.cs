@@ -21,7 +21,8 @@ namespace Engine.Grains.Hosting;
 /// <summary>Registers what grains and readers need. The host adds the stores, <see cref="MasterKey"/> and <see cref="EngineClock"/>.</summary>
 public static class EngineGrains
 {
-    public static IServiceCollection AddEngineGrains(this IServiceCollection services)
+    /// <param name="routing">Sets how queues look after themselves; null: as usual.</param>
+    public static IServiceCollection AddEngineGrains(this IServiceCollection services, Action<RoutingOptions>? routing = null)
     {
         services.AddSingleton<KeyVault>();
         services.AddSingleton<IIdentityKeys, IdentityKeys>();
@@ -47,7 +48,7 @@ public static class EngineGrains
                 key => grains.GetGrain<IQueueGrain>(key).GetLoadAsync(), TimeProvider.System, provider.GetRequiredService<ILogger<QueueLoads>>());
         });
         services.AddSingleton<IStoreFigures, StoreFigures>();
-        services.AddOptions<RoutingOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RoutingOptions>().Configure(routing ?? (static _ => { })).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ClockPace>();
         services.AddSingleton(provider => new RoutingMetrics(provider.GetService<IMeterFactory>()));
         return services;

@@ -1,3 +1,4 @@
+using Engine.Grains.Expectations;
 using Engine.Internal.V1;
 
 namespace Engine.Grains.Routing;
@@ -28,6 +29,9 @@ internal sealed class AnswerTimes
     /// <summary>How many were ever added: tells whether there is anything to store.</summary>
     public long Total { get; private set; }
 
+    /// <summary>What the answers taught of forecasts.</summary>
+    public ForecastStretch Stretch { get; private set; }
+
     public double? MedianS => Count == 0 ? null : Quantile(0.5);
 
     public double? NinetiethPercentileS => Count == 0 ? null : Quantile(0.9);
@@ -47,12 +51,14 @@ internal sealed class AnswerTimes
     {
         foreach (var seconds in counts.ResponsesS) Push(_responses, seconds);
         foreach (var seconds in counts.AnswerGapsS) Push(_gaps, seconds);
+        Stretch = new ForecastStretch(counts.LikelyStretchLog, counts.LatestStretchLog);
     }
 
     public void Write(QueueCounts counts)
     {
         counts.ResponsesS.AddRange(_responses);
         counts.AnswerGapsS.AddRange(_gaps);
+        (counts.LikelyStretchLog, counts.LatestStretchLog) = (Stretch.LikelyLog, Stretch.LatestLog);
     }
 
     /// <param name="thereSince">Since when the agent is ONLINE, when that is known.</param>
@@ -62,6 +68,7 @@ internal sealed class AnswerTimes
         var since = answer.UnansweredTime?.ToDateTimeOffset() ?? at;
         Push(_responses, Math.Max(0, (at - since).TotalSeconds));
         Total++;
+        if (answer.Foretold) Stretch = Stretch.After(answer.BeforeLikely, answer.BeforeLatest);
         if (_lastAnswers.TryGetValue(answer.Agent, out var last))
         {
             // Told twice, or behind one told before.

@@ -102,6 +102,7 @@ internal sealed partial class QueueGrain
         if (_board.WaitingCount > 0 || _offers.Count > 0) DelayDeactivation(KeptAlive);
         if (TimeProvider.System.GetElapsedTime(_storedAt) >= StoreEvery) await StoreCountsAsync();
         Pump();
+        TellHeld();
     }
 
     /// <summary>

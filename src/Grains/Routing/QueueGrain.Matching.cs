@@ -28,6 +28,9 @@ internal sealed partial class QueueGrain
     private static readonly TimeSpan RestFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestForReal = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Some beats long, so that one that comes late does not end it.</summary>
+    private static readonly TimeSpan HeldRoomFor = TimeSpan.FromSeconds(5);
+
     /// <summary>In real time: until what failed is tried again. News of why it failed are on their way by then.</summary>
     private static readonly TimeSpan FailedPause = TimeSpan.FromSeconds(1);
 
@@ -91,7 +94,7 @@ internal sealed partial class QueueGrain
         ReserveReply reserved;
         try
         {
-            reserved = await agent.ReserveAsync(new ReserveCommand { Reservation = reservation });
+            reserved = await agent.ReserveAsync(new ReserveCommand { Reservation = reservation, Priority = match.Conversation.Priority });
         }
         catch (Exception e) when (TransientFailure.Is(e))
         {
@@ -188,6 +191,29 @@ internal sealed partial class QueueGrain
         {
             var reply = await AgentOf(agent).SettleAsync(new SettleReservationCommand { Reservation = reservation, Assigned = assigned });
             if (PutAgent(reply.Agent)) Pump();
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
+    }
+
+    /// <summary>Agents who work for other queues too are told that room is saved up; they forget it soon if nobody tells them again.</summary>
+    private void TellHeld()
+    {
+        var until = Timestamp.FromDateTimeOffset(Now + pace.AtLeast(HeldRoomFor, HeldRoomFor));
+        foreach (var (agent, conversation, units) in _board.HeldAgents(Instant))
+        {
+            if (agent.Queues.Count < 2) continue;
+            _ = HoldRoomAsync(agent.Agent, new HoldRoomCommand { Queue = Id, Units = units, Priority = conversation.Priority, UntilTime = until });
+        }
+    }
+
+    private async Task HoldRoomAsync(string agent, HoldRoomCommand command)
+    {
+        try
+        {
+            await AgentOf(agent).HoldRoomAsync(command);
         }
         catch (Exception e)
         {

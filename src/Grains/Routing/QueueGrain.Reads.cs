@@ -32,6 +32,7 @@ internal sealed partial class QueueGrain
                 ReconciledCount = _reconciled,
                 FairnessRatio = _fairness.Ratio(_agents.Values, Now),
                 MedianResponse = Seconds(_answers.MedianS),
+                HeldAgentCount = _board.HeldAgents(Instant).Count,
             },
         };
     }
@@ -47,6 +48,8 @@ internal sealed partial class QueueGrain
             MedianResponse = Seconds(_answers.MedianS),
             NinetiethPercentileResponse = Seconds(_answers.NinetiethPercentileS),
             AnswerCount = _answers.Count,
+            LikelyStretchLog = _answers.Stretch.LikelyLog,
+            LatestStretchLog = _answers.Stretch.LatestLog,
         };
         load.WaitingByPriority.AddRange(_board.WaitingByPriority);
         return Task.FromResult(new QueueLoadReply { Result = load });

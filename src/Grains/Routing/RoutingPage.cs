@@ -76,6 +76,7 @@ internal sealed class RoutingPage
         if (WaitingConversations.Waits(summary)) queue.Add(WaitingConversations.Of(id, row.Version, summary));
         else queue.Add(new NoLongerWaiting { Conversation = id, Version = row.Version, Owed = WaitingConversations.IsOwed(summary) });
         if (commit.Conversation.AnsweredSinceTime is not { } since || !AgentId.TryParse(commit.Author.Name, out var agent)) return;
+        var ended = commit.Conversation.Events.Select(e => e.Expectation?.Ended).LastOrDefault(e => e is { Answered: true });
         queue.Add(new AnswerGiven
         {
             Conversation = id,
@@ -83,6 +84,9 @@ internal sealed class RoutingPage
             Time = commit.CommitTime,
             UnansweredTime = since,
             Agent = agent.Value,
+            Foretold = ended?.Basis is ExpectationBasis.Live or ExpectationBasis.History,
+            BeforeLikely = ended?.BeforeLikely ?? false,
+            BeforeLatest = ended?.BeforeLatest ?? false,
         });
     }
 

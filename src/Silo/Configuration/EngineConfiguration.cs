@@ -137,6 +137,7 @@ internal static class EngineConfiguration
             {
                 (options, ""),
                 (options.Api, $"{nameof(options.Api)}."),
+                (options.Routing, $"{nameof(options.Routing)}."),
                 options.IsCluster
                     ? (options.PostgresStorage, $"{EngineSettings.PostgresPart}.")
                     : (options.Storage, $"{nameof(options.Storage)}."),

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Engine.Api;
+using Engine.Grains.Routing;
 using Engine.Storage.Postgres;
 using Engine.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -117,6 +118,9 @@ public sealed class EngineOptions
 
     /// <summary>Limits of the API.</summary>
     public ApiOptions Api { get; } = new();
+
+    /// <summary>How queues look after themselves.</summary>
+    public RoutingOptions Routing { get; } = new();
 
     /// <summary>Limits of the embedded store. Its directory is <see cref="DataDirectory"/>.</summary>
     public SqliteStorageOptions Storage { get; } = new();

@@ -70,6 +70,7 @@ internal static class EngineSettings
             nameof(EngineOptions.WriteAdminKey), SettingSources.Arguments,
             (options, _) => Set(() => options.WriteAdminKey = true)),
         .. Limits(nameof(EngineOptions.Api), options => options.Api),
+        .. Limits(nameof(EngineOptions.Routing), options => options.Routing),
         .. Limits(nameof(EngineOptions.Storage), options => options.Storage),
         .. Limits(PostgresPart, options => options.PostgresStorage),
     ];

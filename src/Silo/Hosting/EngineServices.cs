@@ -41,7 +41,7 @@ internal static class EngineServices
         var endpoints = ClusterEndpoints.Of(options);
         var clock = await AddStoreAsync(services, options, installation, endpoints, cancellationToken);
         services.AddSingleton(new EngineClock(clock));
-        services.AddEngineGrains();
+        services.AddEngineGrains(routing => CopyTo(options.Routing, routing));
         if (options.Role == EngineRole.Gateway)
             AddGateway(builder, options);
         else

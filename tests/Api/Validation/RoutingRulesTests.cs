@@ -100,6 +100,11 @@ public sealed class RoutingRulesTests
         ["queue: offers of four seconds"] = (Create(q => q.OfferTimeout = Seconds(4)), ["queue.offer_timeout OUT_OF_RANGE"]),
         ["queue: offers of eleven minutes"] = (Create(q => q.OfferTimeout = Seconds(660)), ["queue.offer_timeout OUT_OF_RANGE"]),
         ["queue: preferred at once"] = (Create(q => q.PreferredWait = Seconds(0)), []),
+        ["queue: nobody saves room up"] = (Create(q => { q.HeldAgentsMax = 0; q.HeldAgentsPercent = 100; }), []),
+        ["queue: too many save room up"] = (
+            Create(q => { q.HeldAgentsMax = 11; q.HeldAgentsPercent = 101; }),
+            ["queue.held_agents_max OUT_OF_RANGE", "queue.held_agents_percent OUT_OF_RANGE"]),
+        ["queue: a share of nobody saves room up"] = (Create(q => q.HeldAgentsPercent = 0), ["queue.held_agents_percent OUT_OF_RANGE"]),
         ["queue: preferred for two days"] = (Create(q => q.PreferredWait = Seconds(172_800)), ["queue.preferred_wait OUT_OF_RANGE"]),
         ["queue: a step without time"] = (Create(q => q.RelaxSteps.Add(new RelaxStep())), ["queue.relax_steps[0].after REQUIRED"]),
         ["queue: steps that do not grow"] = (

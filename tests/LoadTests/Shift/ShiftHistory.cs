@@ -110,6 +110,12 @@ internal sealed class ShiftHistory
         return this;
     }
 
+    public ShiftHistory Live(string conversation, double minute)
+    {
+        Add(New(conversation, minute, AuthorType.Customer), new ConversationEvent { ModeChanged = new ModeChanged { To = ConversationMode.Live } });
+        return this;
+    }
+
     public ShiftHistory Answer(string conversation, double minute, string text = "hi", AuthorType author = AuthorType.Agent)
     {
         var e = New(conversation, minute, author);

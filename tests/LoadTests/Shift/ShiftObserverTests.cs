@@ -97,6 +97,18 @@ public sealed class ShiftObserverTests
     }
 
     [Fact]
+    public void Who_may_save_room_up_for_something_larger_is_not_idle()
+    {
+        // Ada has ten units left: enough for a letter, not for the chat that waits until a minute.
+        ShiftHistory Saving(double until) => new ShiftHistory().Wish(C1, "en").Wish(C2, "en").Agent(Ada, 0)
+            .Customer(C3, 0.5).Routed(C3, 0.6, Ada)
+            .Customer(C2, 1).Live(C2, 1)
+            .Customer(C1, 1.1).Routed(C2, until, Bob).Routed(C1, 15, Bob);
+        Assert.Equal(0, Saving(14).Judge(60).Stranded);
+        Assert.Equal(1, Saving(3).Judge(60).Stranded);
+    }
+
+    [Fact]
     public void A_conversation_of_two_is_found_and_so_is_an_assignment_without_reason()
     {
         var taken = new ShiftHistory().Agent(Ada, 0).Agent(Bob, 0).Customer(C1, 1).Routed(C1, 2, Ada).Routed(C1, 3, Bob, from: Ada).Answer(C1, 4);

@@ -22,6 +22,9 @@ internal sealed class Lane(Profile profile, int units, BoardAgent? only, Refusal
     /// <summary>Nobody had room when last looked at, and nothing has changed since that could help. Its place in its list; -1: open.</summary>
     public int ClosedPlace { get; set; } = -1;
 
+    /// <summary>Closed though somebody had room, who was held for what comes earlier.</summary>
+    public bool IsHeldBack { get; set; }
+
     internal readonly struct ByFirst : IHeapOrder<Lane>
     {
         public static bool IsBefore(Lane a, Lane b) => a.Entries.First!.IsBefore(b.Entries.First!);

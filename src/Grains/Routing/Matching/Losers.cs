@@ -9,10 +9,10 @@ namespace Engine.Grains.Routing.Matching;
 /// everybody who fits is looked at once, in the arrays that matching uses, and those who do not fit have been counted when the
 /// profile was made. Only those named cost more.
 /// </summary>
-internal readonly ref struct Losers(Roster roster)
+internal readonly ref struct Losers(Roster roster, SavedRoom saved)
 {
     private const int NamedMax = 20;
-    private const int Verdicts = (int)RoutingVerdict.Declined + 1;
+    private const int Verdicts = (int)RoutingVerdict.HeldForLargerWork + 1;
 
     public void Tell(LosersQuestion question, RepeatedField<RoutingCandidate> candidates, RepeatedField<RoutingCandidateCount> others)
     {
@@ -78,18 +78,21 @@ internal readonly ref struct Losers(Roster roster)
         var chosen = question.Chosen?.Slot ?? -1;
         var chosenScore = chosen >= 0 ? score[chosen] : 0;
         var found = 0;
+        var holds = saved.Count > 0;
         foreach (var slot in question.Profile.Slots)
         {
             if (slot == chosen) continue;
             Loser loser;
             if (question.Refusals is { } refusals && room[slot] != Roster.Absent && refusals.Has(roster.At(slot).Id))
-                loser = new Loser(slot, RoutingVerdict.Declined, 2, score[slot]);
+                loser = new Loser(slot, RoutingVerdict.Declined, 3, score[slot]);
+            else if (room[slot] >= question.Units && holds && saved.HeldBefore(question.Entry, slot) is not null)
+                loser = new Loser(slot, RoutingVerdict.HeldForLargerWork, 1, room[slot]);
             else if (room[slot] >= question.Units)
                 loser = new Loser(slot, WithRoom(question, score[slot] == chosenScore), 0, score[slot]);
             else if (room[slot] == Roster.Absent)
-                loser = new Loser(slot, RoutingVerdict.Absent, 3, 0);
+                loser = new Loser(slot, RoutingVerdict.Absent, 4, 0);
             else
-                loser = new Loser(slot, RoutingVerdict.NoRoom, 1, room[slot]);
+                loser = new Loser(slot, RoutingVerdict.NoRoom, 2, room[slot]);
             counts[(int)loser.Verdict]++;
             if (found == nearest.Length && !loser.IsNearerThan(nearest[^1])) continue;
             if (found < nearest.Length) found++;
@@ -108,7 +111,7 @@ internal readonly ref struct Losers(Roster roster)
         : same && question.Rule is not (RoutingRule.ByHand or RoutingRule.Unspecified) ? RoutingVerdict.Tie
         : RoutingVerdict.Outranked;
 
-    /// <param name="Distance">Had room, had none, declined, absent.</param>
+    /// <param name="Distance">Had room, had it saved for others, had none, declined, absent.</param>
     private readonly record struct Loser(int Slot, RoutingVerdict Verdict, int Distance, long Score)
     {
         /// <summary>Equal ones come by id: as they are looked at.</summary>

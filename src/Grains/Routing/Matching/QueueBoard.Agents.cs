@@ -62,14 +62,23 @@ public sealed partial class QueueBoard
         return new BoardStaff(count, capacity, load);
     }
 
+    /// <summary>Agents who get nothing smaller for now, since room is saved up for larger work that comes earlier: for which, and what it asks for.</summary>
+    public IReadOnlyList<(AgentRouting Agent, WaitingConversation For, int Units)> HeldAgents(Instant now)
+    {
+        Advance(now);
+        Save();
+        return _saved.Count == 0 ? [] : [.. _saved.Held.Select(held => (_roster.At(held.Slot).Told!, held.Entry.Conversation, held.Entry.Units))];
+    }
+
     private void Tell(BoardAgent agent, AgentRouting? told, long version)
     {
-        var wasOnline = agent.IsOnline;
+        var (wasOnline, capacity) = (agent.IsOnline, agent.CapacityUnits);
         var fitsOtherwise = agent.Tell(told, version);
         agent.RestUntil = 0;
         foreach (var reserved in (IEnumerable<ReservedUnits>?)told?.Reservations ?? [])
             if (_holds.TryGetValue(reserved.Reservation, out var hold) && hold.Agent == agent) hold.IsTold = true;
         if (fitsOtherwise) _roster.FitStamp++;
+        if (capacity != agent.CapacityUnits) _saved.OnOther();
         Refresh(agent);
         if (fitsOtherwise) _lanes.OpenAll();
         else if (wasOnline != agent.IsOnline) _lanes.OpenDeclined();
@@ -79,6 +88,8 @@ public sealed partial class QueueBoard
 
     private void Refresh(BoardAgent agent)
     {
+        var had = _roster.Room[agent.Slot];
         if (_roster.Refresh(agent, _now)) _lanes.OpenFor(agent);
+        _saved.OnRoom(agent.Slot, had, _roster.Room[agent.Slot]);
     }
 }

@@ -11,6 +11,7 @@ public sealed partial class QueueBoard
     public WaitingExplanation? Explain(string conversation, Instant now)
     {
         Advance(now);
+        Save();
         if (!_waiting.TryGetValue(conversation, out var entry)) return null;
         var explanation = new WaitingExplanation { Queue = _rules.Name, Place = PlaceOf(entry) };
         var step = _rules.StepAt(_now - entry.WaitBegin);
@@ -20,8 +21,9 @@ public sealed partial class QueueBoard
         if (hold is not null) explanation.OfferedTo = hold.Agent.Name;
         var profile = _profiles.Use(entry.Conversation, step);
         var question = new LosersQuestion(
-            profile, entry.Units, hold?.Agent, RoutingRule.Unspecified, entry.Lane?.Only is not null, _refusals.GetValueOrDefault(conversation));
-        new Losers(_roster).Tell(question, explanation.Candidates, explanation.Others);
+            entry, profile, entry.Units, hold?.Agent, RoutingRule.Unspecified, entry.Lane?.Only is not null, _refusals.GetValueOrDefault(conversation));
+        new Losers(_roster, _saved).Tell(question, explanation.Candidates, explanation.Others);
+        explanation.HeldAgents.AddRange(_saved.HeldFor(entry).Select(slot => _roster.At(slot).Name));
         _profiles.Leave(profile);
         return explanation;
     }
@@ -31,11 +33,12 @@ public sealed partial class QueueBoard
     public RoutingDecision ExplainByHand(string conversation, string agent, string reservation, int units, Instant now)
     {
         Advance(now);
+        Save();
         var chosen = _roster.Get(agent);
         if (!_waiting.TryGetValue(conversation, out var entry))
         {
             var alone = NewDecision(chosen, RoutingRule.ByHand, reservation, units);
-            alone.Candidates.Add(new Losers(_roster).Candidate(chosen, RoutingVerdict.Chosen, ""));
+            alone.Candidates.Add(new Losers(_roster, _saved).Candidate(chosen, RoutingVerdict.Chosen, ""));
             return alone;
         }
 
@@ -51,8 +54,8 @@ public sealed partial class QueueBoard
         decision.RelaxStep = profile.Step;
         decision.WaitBeginTime = entry.Conversation.WaitBeginTime;
         var question = new LosersQuestion(
-            profile, units, chosen, rule, rule == RoutingRule.Preferred, _refusals.GetValueOrDefault(entry.Id));
-        new Losers(_roster).Tell(question, decision.Candidates, decision.Others);
+            entry, profile, units, chosen, rule, rule == RoutingRule.Preferred, _refusals.GetValueOrDefault(entry.Id));
+        new Losers(_roster, _saved).Tell(question, decision.Candidates, decision.Others);
         return decision;
     }
 

@@ -14,12 +14,14 @@ public sealed partial class QueueBoard
     public Match? Next(Instant now, string reservation, Instant until)
     {
         Advance(now);
-        while (_lanes.First is { } lane)
+        while (true)
         {
-            var slot = Choose(lane);
+            Save();
+            if (_lanes.First is not { } lane) return null;
+            var slot = Choose(lane, out var isHeldBack);
             if (slot == Nobody)
             {
-                _lanes.Close(lane);
+                _lanes.Close(lane, isHeldBack);
                 continue;
             }
 
@@ -30,8 +32,6 @@ public sealed partial class QueueBoard
             Begin(new Hold(reservation, entry.Id, agent, entry.Units, _now), until.ToUnixTimeTicks());
             return new Match(entry.Conversation, agent.Id, reservation, entry.Units, rule, decision);
         }
-
-        return null;
     }
 
     /// <summary>As many as can be matched.</summary>
@@ -44,30 +44,59 @@ public sealed partial class QueueBoard
         return matches;
     }
 
-    /// <returns>The slot of who is to get the lane's first; or <see cref="Nobody"/>.</returns>
-    private int Choose(Lane lane)
+    /// <summary>Whoever may be held otherwise than before is; what that was in the way of is looked at again.</summary>
+    private void Save()
     {
-        if (lane.Only is { } agent) return _roster.Room[agent.Slot] >= lane.Units ? agent.Slot : Nobody;
-        lane.Profile.Freshen(_roster);
-        return lane.Refusals is { } refusals ? ChooseBeyond(refusals, lane) : Best(lane.Profile.Slots, lane.Units);
+        if (_saved.Refresh(_lanes)) _lanes.OpenHeldBack();
     }
 
-    private int Best(ReadOnlySpan<int> slots, int units)
+    /// <returns>The slot of who is to get the lane's first; or <see cref="Nobody"/>.</returns>
+    /// <param name="isHeldBack">Nobody, though somebody has room who is held for what comes earlier.</param>
+    private int Choose(Lane lane, out bool isHeldBack)
     {
+        isHeldBack = false;
+        if (lane.Only is { } agent)
+        {
+            if (_roster.Room[agent.Slot] < lane.Units) return Nobody;
+            isHeldBack = _saved.HeldBefore(lane.Entries.First, agent.Slot) is not null;
+            return isHeldBack ? Nobody : agent.Slot;
+        }
+
+        lane.Profile.Freshen(_roster);
+        return Best(lane.Refusals is null ? lane.Profile.Slots : Asked(lane), lane, out isHeldBack);
+    }
+
+    private int Best(ReadOnlySpan<int> slots, Lane lane, out bool isHeldBack)
+    {
+        isHeldBack = false;
         var room = _roster.Room;
         var score = _roster.Score;
+        var units = lane.Units;
+        var holds = _saved.Count > 0;
         var (best, bestScore) = (Nobody, long.MinValue);
         foreach (var slot in slots)
         {
             if (room[slot] < units || score[slot] <= bestScore) continue;
+            if (holds && _saved.HeldBefore(lane.Entries.First, slot) is not null)
+            {
+                isHeldBack = true;
+                continue;
+            }
+
             (best, bestScore) = (slot, score[slot]);
         }
 
         return best;
     }
 
+    /// <summary>Those among whom room decides, by id.</summary>
+    private int[] Asked(Lane lane) =>
+        lane.Only is { } agent ? [agent.Slot]
+        : lane.Refusals is { } refusals ? Beyond(refusals, lane)
+        : lane.Profile.Slots;
+
     /// <summary>Somebody who has not declined; if none of those is there at all, somebody who may be asked again.</summary>
-    private int ChooseBeyond(Refusals refusals, Lane lane)
+    private int[] Beyond(Refusals refusals, Lane lane)
     {
         var others = new List<int>();
         var declined = new List<int>();
@@ -79,6 +108,6 @@ public sealed partial class QueueBoard
             else if (refusals.MayAskAgain(agent.Id, _now)) declined.Add(slot);
         }
 
-        return Best(others.Count > 0 ? others.ToArray() : declined.ToArray(), lane.Units);
+        return others.Count > 0 ? [.. others] : [.. declined];
     }
 }

@@ -33,6 +33,7 @@ public sealed partial class QueueBoard
     private WorkUnits _units;
     private Profiles _profiles;
     private Lanes _lanes;
+    private SavedRoom _saved;
     private long _now;
 
     /// <param name="queue">The settings; its name is queues/{queue}.</param>
@@ -46,6 +47,7 @@ public sealed partial class QueueBoard
         _roster = new Roster(_timers) { Choice = _rules.Choice };
         _profiles = new Profiles(_rules);
         _lanes = new Lanes(_roster);
+        _saved = new SavedRoom(_roster, _rules, Asked);
     }
 
     /// <summary>How long the versions of conversations that do not wait any more are remembered.</summary>
@@ -73,6 +75,7 @@ public sealed partial class QueueBoard
         _rules = new QueueRules(queue);
         _profiles = new Profiles(_rules);
         _lanes = new Lanes(_roster);
+        _saved = new SavedRoom(_roster, _rules, Asked);
         _roster.Choice = _rules.Choice;
         _preferring.Clear();
         foreach (var agent in _roster.ById)
@@ -126,6 +129,7 @@ public sealed partial class QueueBoard
     public Instant? NextChange(Instant now)
     {
         Advance(now);
+        Save();
         return _lanes.First is not null ? BoardTime.ToInstant(_now)
             : _timers.Next is var next && next == BoardTime.Never ? null
             : BoardTime.ToInstant(next);
@@ -189,6 +193,7 @@ public sealed partial class QueueBoard
         }
 
         _lanes.Join(entry, profile, only, only is null ? refusals : null);
+        _saved.OnJoined(entry);
         _timers.Set(entry, due);
     }
 
@@ -204,6 +209,7 @@ public sealed partial class QueueBoard
         }
 
         if (entry.Lane is not { Profile: var profile }) return;
+        _saved.OnLeft(entry);
         _lanes.Leave(entry);
         _profiles.Leave(profile);
     }

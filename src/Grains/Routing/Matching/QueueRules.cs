@@ -7,6 +7,8 @@ namespace Engine.Grains.Routing.Matching;
 internal sealed class QueueRules
 {
     private const string Prefix = "queues/";
+    private const int HeldAgentsUsual = 1;
+    private const int HeldAgentsPercentUsual = 20;
     private static readonly long PreferredWaitUsual = Duration.FromMinutes(2).BclCompatibleTicks;
 
     public QueueRules(Queue queue)
@@ -16,6 +18,8 @@ internal sealed class QueueRules
         Version = queue.Version;
         Choice = queue.AgentChoice is RoutingRule.MostSpareShare or RoutingRule.RoundRobin ? queue.AgentChoice : RoutingRule.MostSpare;
         PreferredWait = queue.PreferredWait is { } wait ? BoardTime.Ticks(wait) : PreferredWaitUsual;
+        HeldAgentsMax = queue.HasHeldAgentsMax ? queue.HeldAgentsMax : HeldAgentsUsual;
+        HeldAgentsPercent = queue.HasHeldAgentsPercent ? queue.HeldAgentsPercent : HeldAgentsPercentUsual;
         Skills = [.. queue.RequiredSkills];
         Steps = Read(queue);
         AllQueues = Steps[^1].Queues;
@@ -31,6 +35,12 @@ internal sealed class QueueRules
 
     /// <summary>In ticks.</summary>
     public long PreferredWait { get; }
+
+    /// <summary>Agents who save room up for one conversation; 0: none.</summary>
+    public int HeldAgentsMax { get; }
+
+    /// <summary>Share of those who fit that may save room up at a time.</summary>
+    public int HeldAgentsPercent { get; }
 
     public IReadOnlyList<SkillRequirement> Skills { get; }
 

@@ -23,6 +23,8 @@ internal sealed class WaitingEntry : Timed
 
     public int Units { get; }
 
+    public bool IsCallback => Conversation.Mode == Engine.V1.ConversationMode.Callback;
+
     public int Priority { get; }
 
     public long Deadline { get; }

@@ -44,15 +44,17 @@ public sealed class BoardProperties(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Nobody_with_fitting_skills_and_spare_units_is_idle_while_fitting_work_waits() => Check(run =>
+    public void Nobody_with_fitting_skills_and_spare_units_is_idle_while_fitting_work_waits_but_those_held_for_earlier_work() => Check(run =>
         run.OnStep = step =>
         {
             if (step is not { Kind: StepKind.Match, Number: 100, Until: > 0 }) return null;
             foreach (var waiting in run.Slow.Waiting.Where(c => run.Slow.IsFree(c, run.Now)))
             {
+                var held = run.Slow.HeldBefore(waiting, run.Now);
                 foreach (var agent in run.Slow.Agents.Where(a => a.Presence == Presence.Online))
                 {
                     if (run.Slow.Misfit(waiting, agent, run.Now) != RoutingVerdict.Chosen || run.Slow.Room(agent, run.Now) < run.Slow.UnitsOf(waiting)) continue;
+                    if (held.ContainsKey(agent.Agent)) continue;
                     var candidates = run.Slow.Candidates(waiting, run.Now, out var rule);
                     var declared = run.Slow.HasDeclined(waiting, agent, run.Now) || (rule == RoutingRule.Preferred && candidates[0].Agent != agent.Agent);
                     if (!declared) return $"{agent.Agent} is idle while {waiting.Conversation} waits";
@@ -69,9 +71,36 @@ public sealed class BoardProperties(ITestOutputHelper output)
         var agent = run.Slow.Agents.Single(a => a.Agent == match.Agent);
         foreach (var earlier in run.Slow.InOrder().TakeWhile(c => c.Conversation != match.Conversation.Conversation).Where(c => run.Slow.IsFree(c, run.Now)))
         {
-            if (run.Slow.Room(agent, run.Now) < run.Slow.UnitsOf(earlier)) continue;
+            if (run.Slow.Room(agent, run.Now) < run.Slow.UnitsOf(earlier) || run.Slow.HeldBefore(earlier, run.Now).ContainsKey(agent.Agent)) continue;
             if (run.Slow.Candidates(earlier, run.Now, out _).Exists(a => a.Agent == agent.Agent))
                 return $"{match.Conversation.Conversation} got {agent.Agent} before {earlier.Conversation}";
+        }
+
+        return null;
+    });
+
+    [Fact]
+    public void Whoever_is_held_gets_nothing_that_is_smaller_and_comes_later() => Check(run => run.OnMatch = match =>
+        match is not null && run.Slow.HeldBefore(match.Conversation, run.Now).TryGetValue(match.Agent, out var larger)
+            ? $"{match.Conversation.Conversation} got {match.Agent}, who is held for {larger.Conversation}" : null);
+
+    [Fact]
+    public void No_more_are_held_than_may_be_each_for_what_it_fits_and_cannot_take_yet() => Check(run => run.OnStep = step =>
+    {
+        if (step is not { Kind: StepKind.Match, Number: 100 }) return null;
+        var held = run.Slow.HeldBefore(null, run.Now);
+        if (run.Board.HeldAgents(run.Now).Count != held.Count) return $"{run.Board.HeldAgents(run.Now).Count} are held; right: {string.Join(' ', held.Keys)}";
+        foreach (var claim in held.GroupBy(entry => entry.Value))
+        {
+            var told = run.Board.Explain(claim.Key.Conversation, run.Now)!.HeldAgents;
+            if (!told.Order().SequenceEqual(claim.Select(entry => $"agents/{entry.Key}").Order())) return $"{claim.Key.Conversation} is told to have {told}";
+            if (claim.Count() > (run.Slow.Queue.HasHeldAgentsMax ? run.Slow.Queue.HeldAgentsMax : 1)) return $"{claim.Count()} are held for {claim.Key.Conversation}";
+            foreach (var (id, _) in claim)
+            {
+                var agent = run.Slow.Agents.Single(a => a.Agent == id);
+                if (agent.CapacityUnits < run.Slow.UnitsOf(claim.Key)) return $"{id} can never take {claim.Key.Conversation}";
+                if (step.Until > 0 && run.Slow.Room(agent, run.Now) >= run.Slow.UnitsOf(claim.Key)) return $"{id} has room for {claim.Key.Conversation}";
+            }
         }
 
         return null;
@@ -162,6 +191,7 @@ public sealed class BoardProperties(ITestOutputHelper output)
         if (agent.Presence != Presence.Online) return RoutingVerdict.Absent;
         if (run.Slow.HasDeclined(match.Conversation, agent, run.Now)) return RoutingVerdict.Declined;
         if (run.Slow.Room(agent, run.Now) < match.Units) return RoutingVerdict.NoRoom;
+        if (run.Slow.HeldBefore(match.Conversation, run.Now).ContainsKey(agent.Agent)) return RoutingVerdict.HeldForLargerWork;
         if (match.Rule == RoutingRule.Preferred) return RoutingVerdict.NotPreferred;
         return run.Slow.IsTie(agent, match.Agent, run.Now) ? RoutingVerdict.Tie : RoutingVerdict.Outranked;
     }

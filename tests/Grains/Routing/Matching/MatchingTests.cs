@@ -138,16 +138,6 @@ public sealed class MatchingTests
     }
 
     [Fact]
-    public void Big_work_does_not_hold_up_small_work_that_fits()
-    {
-        var board = new Board();
-        board.Agent("anna", a => a.HeldUnits = 90);
-        board.Waits("call", c => { c.Mode = ConversationMode.Callback; c.Priority = Priority.Urgent; });
-        board.Waits("mail");
-        Assert.Equal("mail>anna", board.All());
-    }
-
-    [Fact]
     public void The_first_that_fits_is_matched_when_units_are_free_again()
     {
         var board = new Board();

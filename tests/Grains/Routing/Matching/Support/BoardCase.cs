@@ -60,6 +60,8 @@ internal sealed record BoardCase(Queue Queue, RoutingSettings Settings, IReadOnl
             Version = random.Next(1, 100),
         };
         if (random.Next(2) == 0) queue.PreferredWait = new ProtoDuration { Seconds = random.Next(0, 60) };
+        if (random.Next(3) > 0) queue.HeldAgentsMax = random.Next(0, 4);
+        if (random.Next(2) == 0) queue.HeldAgentsPercent = random.Next(1, 101);
         if (random.Next(3) == 0) queue.RequiredSkills.Add(MakeRequirement(random));
         for (var steps = random.Next(0, 4); steps > 0; steps--)
         {

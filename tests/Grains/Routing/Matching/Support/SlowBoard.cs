@@ -108,11 +108,37 @@ internal sealed class SlowBoard(Queue queue, WorkUnits units)
         foreach (var conversation in InOrder().Where(c => IsFree(c, now)))
         {
             var candidates = Candidates(conversation, now, out var rule);
-            var best = Ranked(candidates.Where(a => Room(a, now) >= UnitsOf(conversation)), now).FirstOrDefault();
+            var held = HeldBefore(conversation, now);
+            var best = Ranked(candidates.Where(a => Room(a, now) >= UnitsOf(conversation) && !held.ContainsKey(a.Agent)), now).FirstOrDefault();
             if (best is not null) return (conversation, best.Agent, rule);
         }
 
         return null;
+    }
+
+    /// <summary>Agents who save room up for what comes before a conversation, and for what; null: for anything.</summary>
+    public Dictionary<string, WaitingConversation> HeldBefore(WaitingConversation? conversation, Instant now)
+    {
+        var held = new Dictionary<string, WaitingConversation>();
+        var max = Queue.HasHeldAgentsMax ? Queue.HeldAgentsMax : 1;
+        var percent = Queue.HasHeldAgentsPercent ? Queue.HeldAgentsPercent : 20;
+        var claims = 0;
+        var free = InOrder().Where(c => IsFree(c, now)).ToList();
+        if (max == 0) return held;
+        foreach (var claimant in free.TakeWhile(c => c != conversation))
+        {
+            var isFirst = claimant == free[0] && free.Exists(c => UnitsOf(c) < UnitsOf(claimant));
+            if (claimant.Mode != ConversationMode.Callback && !isFirst) continue;
+            if (++claims > 32) break;
+            var fitting = Agents.Where(a => a.Presence == Presence.Online && Misfit(claimant, a, now) == RoutingVerdict.Chosen).ToList();
+            var may = Math.Min(max, Math.Max(1, fitting.Count * percent / 100) - fitting.Count(a => held.ContainsKey(a.Agent)));
+            var nearest = Candidates(claimant, now, out _)
+                .Where(a => !held.ContainsKey(a.Agent) && !IsResting(a.Agent, now) && a.CapacityUnits >= UnitsOf(claimant))
+                .OrderByDescending(a => Room(a, now)).ThenBy(a => a.Agent, StringComparer.Ordinal);
+            foreach (var agent in nearest.Take(may)) held.Add(agent.Agent, claimant);
+        }
+
+        return held;
     }
 
     /// <summary>Those among whom room decides.</summary>
@@ -142,7 +168,9 @@ internal sealed class SlowBoard(Queue queue, WorkUnits units)
         + Holds.Where(hold => hold.Agent == agent.Agent && !_told.Contains(hold.Reservation)).Sum(hold => hold.Units);
 
     public int Room(AgentRouting agent, Instant now) =>
-        _resting.TryGetValue(agent.Agent, out var until) && until > now ? -1 : agent.CapacityUnits - Load(agent, now);
+        IsResting(agent.Agent, now) ? -1 : agent.CapacityUnits - Load(agent, now);
+
+    private bool IsResting(string agent, Instant now) => _resting.TryGetValue(agent, out var until) && until > now;
 
     public int StepOf(WaitingConversation conversation, Instant now) => Applying(conversation, now).Count();
 
