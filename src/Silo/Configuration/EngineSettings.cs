@@ -34,6 +34,9 @@ internal static class EngineSettings
             (options, text) => ApplyEndpoint(text, endpoint => options.GatewayListen = endpoint)),
         new("advertise", "ADDRESS", "Address or name others reach this silo at. Default: that of silo-listen.",
             nameof(EngineOptions.Advertise), SettingSources.All, (options, text) => Set(() => options.Advertise = text)),
+        new("dead-after", "SECONDS", "How long a silo may be silent before others take it for dead. Default: 4, in the builtin runtime.",
+            nameof(EngineOptions.DeadAfter), SettingSources.All,
+            (options, text) => ApplySeconds(text, time => options.DeadAfter = time)),
         new("health-listen", "[ADDRESS:]PORT", "Health for probes over HTTP/1.1: /healthz, /readyz. Default: gRPC health only.",
             nameof(EngineOptions.HealthListen), SettingSources.All,
             (options, text) => ApplyEndpoint(text, endpoint => options.HealthListen = endpoint)),
@@ -57,7 +60,8 @@ internal static class EngineSettings
             nameof(EngineOptions.ClockSpeed), SettingSources.All,
             (options, text) => ApplyNumber(text, number => options.ClockSpeed = number)),
         new("drain-timeout", "SECONDS", "How long calls may take to end when the engine stops. Default: 30.",
-            nameof(EngineOptions.DrainTimeout), SettingSources.All, ApplyDrainTimeout),
+            nameof(EngineOptions.DrainTimeout), SettingSources.All,
+            (options, text) => ApplySeconds(text, time => options.DrainTimeout = time)),
         new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
             nameof(EngineOptions.LogLevel), SettingSources.All,
             (options, text) => ApplyEnum<LogLevel>(text, value => options.LogLevel = value)),
@@ -148,11 +152,11 @@ internal static class EngineSettings
         return null;
     }
 
-    private static string? ApplyDrainTimeout(EngineOptions options, string text)
+    private static string? ApplySeconds(string text, Action<TimeSpan> set)
     {
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return "must be a whole number of seconds";
-        options.DrainTimeout = TimeSpan.FromSeconds(seconds);
+        set(TimeSpan.FromSeconds(seconds));
         return null;
     }
 
