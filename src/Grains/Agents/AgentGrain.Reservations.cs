@@ -6,6 +6,9 @@ namespace Engine.Grains.Agents;
 
 internal sealed partial class AgentGrain
 {
+    /// <summary>However fast the clock of a simulated shift runs.</summary>
+    private static readonly TimeSpan AcceptedForReal = TimeSpan.FromSeconds(30);
+
     public Task<ReserveReply> ReserveAsync(ReserveCommand command)
     {
         // What a queue finds for somebody by itself has a new id each time; what a person asked for may be repeated.
@@ -21,7 +24,7 @@ internal sealed partial class AgentGrain
 
     public Task<ReserveReply> AcceptAsync(AcceptOfferRequest request, Caller caller) => ExecuteAsync(
         RequestStamp.Of(request.RequestId, request),
-        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now),
+        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now, pace.AtLeast(AgentCore.AcceptedFor, AcceptedForReal)),
         null,
         // As it was accepted, also when the request is repeated after all is over.
         (commit, _, _) => new ReserveReply

@@ -1,4 +1,6 @@
+using Engine.Runtime.Orleans.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.TestingHost;
@@ -15,11 +17,13 @@ internal static class Clusters
             .ConfigureSilo((_, silo) =>
             {
                 silo.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
+                silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
                 configure?.Invoke(silo);
             })
             .ConfigureClient(client =>
             {
                 client.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
+                client.Configure<ClientMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
                 configureClient?.Invoke(client);
             })
             .Build();

@@ -142,7 +142,7 @@ internal sealed class AgentRun
         var offer = Pick(offers);
         if (_random.Next(2) == 0)
         {
-            Do($"decline {offer.Id}", (s, now) => AgentCore.Decline(s, new() { Name = offer.Offer.Name, Reason = "busy" }, new Author(), now));
+            Do($"decline {offer.Id}", (s, now) => AgentCore.Decline(s, new() { Name = offer.Offer.Name, Reason = "busy" }, new Author(), now, AgentCore.AcceptedFor));
             return;
         }
 
