@@ -18,12 +18,14 @@ internal static class Clusters
             {
                 silo.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
                 silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
+                silo.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = Deadline.Limit);
                 configure?.Invoke(silo);
             })
             .ConfigureClient(client =>
             {
                 client.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
                 client.Configure<ClientMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
+                client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = Deadline.Limit);
                 configureClient?.Invoke(client);
             })
             .Build();

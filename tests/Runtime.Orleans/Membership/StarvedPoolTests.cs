@@ -29,6 +29,10 @@ public sealed class StarvedPoolTests(PostgresFixture postgres) : IClassFixture<P
 
         var renewed = false;
         var reconnected = false;
+        Exception? failure = null;
+        // Opened while there are threads.
+        await using var other = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
+        await other.OpenAsync();
         using var release = new ManualResetEventSlim();
         var blocked = Enumerable.Range(0, 1_000).Select(_ => Task.Run(release.Wait)).ToArray();
         try
@@ -36,10 +40,17 @@ public sealed class StarvedPoolTests(PostgresFixture postgres) : IClassFixture<P
             // A thread of its own watches, and cuts the connection in between.
             var watching = new Thread(() =>
             {
-                using var store = new AdoNetMembershipStore(database, "starved");
-                renewed = Renews(store);
-                Cut();
-                reconnected = Renews(store);
+                try
+                {
+                    using var store = new AdoNetMembershipStore(database, "starved");
+                    renewed = Renews(store);
+                    Cut(other);
+                    reconnected = Renews(store);
+                }
+                catch (Exception error)
+                {
+                    failure = error;
+                }
             });
             watching.Start();
             watching.Join();
@@ -50,6 +61,7 @@ public sealed class StarvedPoolTests(PostgresFixture postgres) : IClassFixture<P
             await Task.WhenAll(blocked);
         }
 
+        Assert.Null(failure);
         Assert.True(renewed, "It does not renew.");
         Assert.True(reconnected, "It does not renew over another connection.");
         await Deadline.Until(() => membership.MayDispatch, "its lease holds");
@@ -83,11 +95,10 @@ public sealed class StarvedPoolTests(PostgresFixture postgres) : IClassFixture<P
         return false;
     }
 
-    private void Cut()
+    private static void Cut(NpgsqlConnection connection)
     {
-        using var other = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
-        other.Open();
-        using var kill = other.CreateCommand();
+        using var kill = connection.CreateCommand();
+        kill.CommandTimeout = 0;
         kill.CommandText =
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'orleans membership'";
         Assert.NotEqual(0L, kill.ExecuteScalar());

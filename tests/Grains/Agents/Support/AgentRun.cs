@@ -142,11 +142,11 @@ internal sealed class AgentRun
         var offer = Pick(offers);
         if (_random.Next(2) == 0)
         {
-            Do($"decline {offer.Id}", (s, now) => AgentCore.Decline(s, new() { Name = offer.Offer.Name, Reason = "busy" }, new Author(), now, AgentCore.AcceptedFor));
+            Do($"decline {offer.Id}", (s, now) => AgentCore.Decline(s, new() { Name = offer.Offer.Name, Reason = "busy" }, new Author(), now));
             return;
         }
 
-        if (Do($"accept {offer.Id}", (s, now) => AgentCore.Accept(s, new() { Name = offer.Offer.Name }, new Author(), now)) && _random.Next(3) > 0)
+        if (Do($"accept {offer.Id}", (s, now) => AgentCore.Accept(s, new() { Name = offer.Offer.Name }, new Author(), now, AgentCore.AcceptedFor)) && _random.Next(3) > 0)
             _lives[offer.Conversation].Assign(offer.Id, false, Now);
     }
 
