@@ -7,7 +7,7 @@ namespace Engine.LoadTests.Calls;
 /// <summary>The engine's services over one channel.</summary>
 internal sealed class EngineApi : IDisposable
 {
-    private static readonly RetryOptions CheckRetries = new() { Attempt = TimeSpan.FromSeconds(5), Call = TimeSpan.FromSeconds(10) };
+    private static readonly RetryOptions CheckRetries = new() { Attempt = TimeSpan.FromSeconds(60), Call = TimeSpan.FromSeconds(10) };
     private readonly GrpcChannel? _channel;
 
     public EngineApi(Uri address)

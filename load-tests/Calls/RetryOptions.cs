@@ -4,10 +4,10 @@ namespace Engine.LoadTests.Calls;
 internal sealed record RetryOptions
 {
     /// <summary>For one attempt; then the outcome is unknown and the same request is sent again.</summary>
-    public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For a call with all its attempts.</summary>
-    public TimeSpan Call { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Call { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Before the second attempt; doubles with each, unless the engine says how long.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -19,8 +19,11 @@ internal sealed class ChaosCheck(
     /// <summary>What was due this long before it was read back must be recorded.</summary>
     private static readonly TimeSpan FiringGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>A reminder that was lost with its silo ticks again within a minute; more is missed.</summary>
-    private static readonly TimeSpan FiringMax = TimeSpan.FromSeconds(90);
+    /// <summary>A reminder that was lost with its silo ticks again within a minute; what has not come in several is missed.</summary>
+    private static readonly TimeSpan FiringMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Lists follow the journal a moment later; what they lack for so long they have lost.</summary>
+    private static readonly TimeSpan ListingMax = TimeSpan.FromMinutes(5);
 
     public async Task<ChaosReport> RunAsync(
         ChaosOptions options, FaultInjector injector, TimeSpan duration, IReadOnlyList<ProcessExit> unexplained,
@@ -113,6 +116,14 @@ internal sealed class ChaosCheck(
         var listed = await readBack.ListAsync(cancellationToken);
         var missing = named.Except(listed).ToList();
         var begin = time.GetTimestamp();
+        while (missing.Count > 0 && time.GetElapsedTime(begin) < ListingMax)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            listed = await readBack.ListAsync(cancellationToken);
+            missing = [.. named.Except(listed)];
+        }
+
+        begin = time.GetTimestamp();
         while (true)
         {
             var checkedAt = time.GetUtcNow() - FiringGrace;

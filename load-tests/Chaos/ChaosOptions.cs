@@ -17,6 +17,9 @@ internal sealed record ChaosOptions
 
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>More arguments for every process of the engine.</summary>
+    public IReadOnlyList<string> EngineArguments { get; init; } = [];
+
     /// <summary>From one fault to the next, a quarter more or less.</summary>
     public TimeSpan ChangeEvery { get; init; } = TimeSpan.FromSeconds(12);
 

@@ -30,7 +30,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimePr
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(15);
 
     /// <summary>How much longer than planned kills may take until the run gives up.</summary>
-    private const int PatienceFactor = 4;
+    private const int PatienceFactor = 20;
 
     /// <exception cref="EngineFailedException">The cluster does not start, or a process does not come back.</exception>
     public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
@@ -46,6 +46,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter progress, TimePr
                 EngineAssembly = options.EngineAssembly,
                 Parent = options.DataParent,
                 KeepsLogs = options.KeepsLogs,
+                Arguments = options.EngineArguments,
                 Surroundings = options.HasWrongClocks ? WrongClock.OfSecondAndThird : new Dictionary<int, SiloSurroundings>(),
             },
             progress, time, cancellationToken);

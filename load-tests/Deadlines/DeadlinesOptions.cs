@@ -20,6 +20,9 @@ internal sealed record DeadlinesOptions
     /// <summary>Calls at a time while filling.</summary>
     public int FillConcurrency { get; init; } = 256;
 
+    /// <summary>How many times as much lead as planned deadlines get; more for a machine that turned out too slow.</summary>
+    public double Lead { get; init; } = 1;
+
     public string? JsonPath { get; init; }
 
     public string? EngineAssembly { get; init; }

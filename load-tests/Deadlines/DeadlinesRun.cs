@@ -37,7 +37,7 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
 
     /// <summary>Until every silo goes by new rules; what begins before that gets its promise a moment later, and another instant.</summary>
     private static readonly TimeSpan RulesKnown = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan WatchMax = TimeSpan.FromMinutes(5);
 
     /// <summary>How much longer writing may take than it has taken so far, for the plan of what is due when.</summary>
     private const double PatienceFactor = 1.5;
@@ -47,7 +47,8 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
     private readonly ConcurrentDictionary<string, DateTimeOffset> _together = new(StringComparer.Ordinal);
     private readonly string _run = string.Create(CultureInfo.InvariantCulture, $"deadlines-{Random.Shared.Next(1_000_000_000)}");
 
-    /// <exception cref="EngineFailedException">The engine does not start, or is too slow for what is due first.</exception>
+    /// <exception cref="EngineFailedException">The engine does not start, or ends by itself.</exception>
+    /// <exception cref="TooSlowException">Something was due before it could be watched.</exception>
     public async Task<DeadlinesReport> RunAsync(CancellationToken cancellationToken)
     {
         Reports.CheckWritable(options.JsonPath);
@@ -118,9 +119,9 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
         await writer.WriteAsync(options.Far, _ => FarChannel, static (_, _, _) => { }, cancellationToken);
         // What takes as long as the slowest that was seen, and more, leaves time for the restart.
         var perSecond = options.Far >= 500 ? options.Far / time.GetElapsedTime(begin).TotalSeconds : 50;
-        var lead = Seconds(options.Spread / perSecond * PatienceFactor + StartMargin.TotalSeconds);
+        var lead = Seconds(options.Spread / perSecond * PatienceFactor * options.Lead + StartMargin.TotalSeconds);
         var opening = CeilMinute(
-            time.GetUtcNow() + TimeSpan.FromSeconds((options.AtOnce + options.Spread) / perSecond * PatienceFactor + StartMargin.TotalSeconds + RulesKnown.TotalSeconds + options.Seconds + 5));
+            time.GetUtcNow() + TimeSpan.FromSeconds((options.AtOnce + options.Spread) / perSecond * PatienceFactor * options.Lead + StartMargin.TotalSeconds + RulesKnown.TotalSeconds + options.Seconds + 5));
         await setup.CreateCalendarAsync(new Calendar
         {
             Name = "calendars/opens",
@@ -138,10 +139,12 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
         await writer.WriteAsync(
             options.Spread, i => ChannelOf(i % options.Seconds),
             (i, conversation, at) => _oneByOne[conversation] = at + lead + TimeSpan.FromSeconds(i % options.Seconds), cancellationToken);
+        if (time.GetUtcNow() > opening)
+            throw new TooSlowException("Those due together were written until after their instant: this machine is too slow for so many conversations.");
         return (time.GetElapsedTime(begin), _oneByOne.Values.Min(), opening);
     }
 
-    private TimeSpan StartMargin => TimeSpan.FromSeconds(15 + options.Conversations / 5_000.0);
+    private TimeSpan StartMargin => TimeSpan.FromSeconds(15 + options.Conversations / 5_000.0) * options.Lead;
 
     /// <returns>The most memory.</returns>
     private async Task<long> WatchAsync(
@@ -149,7 +152,7 @@ internal sealed class DeadlinesRun(DeadlinesOptions options, TextWriter progress
     {
         while (!recorder.HasBegun) await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
         if (time.GetUtcNow() > firstDue)
-            throw new EngineFailedException("The first deadline came before the engine was back: this machine is too slow for so many conversations.");
+            throw new TooSlowException("The first deadline came before the engine was back: this machine is too slow for so many conversations.");
         await progress.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"The first is due in {(firstDue - time.GetUtcNow()).TotalSeconds:0} s, those together in {(together - time.GetUtcNow()).TotalSeconds:0} s."));
         var expected = options.Spread + options.AtOnce;

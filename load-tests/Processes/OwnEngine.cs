@@ -4,7 +4,7 @@ namespace Engine.LoadTests.Processes;
 internal sealed class OwnEngine : IAsyncDisposable
 {
     private const string KeyFile = "admin.key";
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _assembly;
     private readonly TimeProvider _time;

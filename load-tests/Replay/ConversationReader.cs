@@ -7,7 +7,7 @@ namespace Engine.LoadTests.Replay;
 /// <summary>Reads conversations back the ways that clients do.</summary>
 internal sealed class ConversationReader(EngineApi api, RetryingCaller caller, Metadata headers, TimeProvider time)
 {
-    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>All messages and notes, oldest first, whichever way they were paged.</summary>
     public async Task<List<Message>> ListAsync(

@@ -16,13 +16,17 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
 {
     private const int Concurrency = 16;
     private const int PageSize = 1_000;
-    private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CatchUpMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>How far clocks of silos on one machine may differ: both follow the database's.</summary>
+    /// <summary>How far clocks of silos on one machine may differ: each follows the database's, to half of what an answer of it takes.</summary>
     private static readonly TimeSpan SkewReal = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SkewRealMax = TimeSpan.FromMilliseconds(500);
 
     /// <summary>From a kill until others have taken up what the dead silo had: its lease, and their catching up.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(40);
+
+    /// <summary>How many calls, one after the other, lead from a conversation to its agent and back.</summary>
+    private const int CallsToAssign = 4;
 
     /// <param name="end">When the last was done, by the engine's clock.</param>
     /// <exception cref="EngineFailedException">The stream of events does not catch up.</exception>
@@ -41,7 +45,7 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
             Events = recorder.Events,
             End = end,
             Speed = options.ClockSpeed,
-            Skew = options.Silos > 1 ? SkewReal * options.ClockSpeed : TimeSpan.Zero,
+            Skew = options.Silos > 1 ? Skew(setting.Calls.Slowest) * options.ClockSpeed : TimeSpan.Zero,
             Wishes = setting.Log.Wishes,
             Declined = setting.Log.Declined,
             Sent = setting.Log.Sent,
@@ -49,6 +53,12 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
             ReadBack = texts,
         };
         if (kills > 0) evidence = evidence with { Patience = Recovery, InFlight = Recovery };
+        // What the engine does by itself takes calls, too: where those take long, whether the machine is slow or has stood still, so does that.
+        var slowest = setting.Calls.Slowest;
+        evidence = evidence with
+        {
+            Patience = evidence.Patience + slowest * CallsToAssign, InFlight = evidence.InFlight + slowest * CallsToAssign,
+        };
         var verdict = ShiftObserver.Judge(evidence);
         verdict = verdict with
         {
@@ -86,6 +96,9 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
             Examples = verdict.Examples,
         };
     }
+
+    private static TimeSpan Skew(TimeSpan slowest) =>
+        slowest < SkewReal ? SkewReal : slowest > SkewRealMax ? SkewRealMax : slowest;
 
     private async Task<Dictionary<string, long>> ListAsync(CancellationToken cancellationToken)
     {

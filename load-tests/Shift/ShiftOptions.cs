@@ -16,6 +16,9 @@ internal sealed record ShiftOptions
     /// <summary>Of engine time after it, in which the staff may finish.</summary>
     public TimeSpan Overtime { get; init; } = TimeSpan.FromHours(3);
 
+    /// <summary>More arguments for every process of the engine.</summary>
+    public IReadOnlyList<string> EngineArguments { get; init; } = [];
+
     /// <summary>1 without PostgreSQL: one engine on its embedded store.</summary>
     public int Silos { get; init; } = 1;
 

@@ -47,7 +47,7 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
                 EngineAssembly = options.EngineAssembly,
                 Parent = options.DataParent,
                 KeepsLogs = options.KeepsLogs,
-                Arguments = ["--clock-speed", options.ClockSpeed.ToString(CultureInfo.InvariantCulture)],
+                Arguments = ["--clock-speed", options.ClockSpeed.ToString(CultureInfo.InvariantCulture), .. options.EngineArguments],
             },
             progress, time, cancellationToken);
         var number = Random.Shared.Next(1_000_000_000);
@@ -66,7 +66,7 @@ internal sealed class ShiftRun(ShiftOptions options, TextWriter progress, TimePr
         await setup.ApplyAsync(plan);
         var staff = await setup.HireAsync(plan.Agents, withKeys: true);
 
-        using var calls = new ShiftCalls(caller, run, options.Concurrency);
+        using var calls = new ShiftCalls(caller, run, options.Concurrency, time);
         var log = new SentLog();
         var begin = clock.Now + BeforeBegin * options.ClockSpeed;
         var setting = new ShiftSetting(calls, floor, log, clock, begin, begin + options.Hours, integration, number);

@@ -5,7 +5,7 @@ namespace Engine.Interop.Tests;
 /// <summary>Starts the real engine, runs a client script against it once, and keeps what the script printed.</summary>
 public abstract class ClientFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan ScriptMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan ScriptMax = TimeSpan.FromMinutes(15);
     private readonly TemporaryDirectory _directory = new();
 
     /// <summary>A field for each scenario.</summary>

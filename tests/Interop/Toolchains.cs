@@ -47,13 +47,13 @@ internal static class Toolchains
     {
         if (Directory.Exists(Path.Combine(NodeModules, "@grpc", "grpc-js"))) return;
         var folder = Repository.File("tests", "Interop");
-        var result = await Command.RunAsync("npm", ["ci", "--prefix", folder, "--no-progress"], TimeSpan.FromMinutes(5));
+        var result = await Command.RunAsync("npm", ["ci", "--prefix", folder, "--no-progress"], TimeSpan.FromMinutes(15));
         Assert.True(result.ExitCode == 0, $"npm ci failed in tests/Interop\n{result}");
     }
 
     private static async Task RunProtocAsync(string[] arguments)
     {
-        var result = await Command.RunAsync("protoc", arguments, TimeSpan.FromSeconds(60));
+        var result = await Command.RunAsync("protoc", arguments, TimeSpan.FromMinutes(10));
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 
@@ -61,7 +61,7 @@ internal static class Toolchains
     {
         try
         {
-            var result = await Command.RunAsync(program, arguments, TimeSpan.FromSeconds(60));
+            var result = await Command.RunAsync(program, arguments, TimeSpan.FromMinutes(10));
             Assert.True(result.ExitCode == 0, $"{otherwise}\n{result}");
             return result;
         }

@@ -13,7 +13,9 @@ namespace Engine.Testing.Postgres;
 /// <remarks>
 /// The server must not outlive whoever started it, not even after SIGKILL. So it runs under a shell that waits for the end of its
 /// own input: the pipe ends with this process, whatever ended it, and the shell then stops the server. PostgreSQL refuses to run
-/// as root; root becomes the user <c>postgres</c> that the packages make.
+/// as root; root becomes the user <c>postgres</c> that the packages make. The port must stay this server's from the moment it is
+/// chosen, over the seconds that a new cluster takes to be made and while the server is down: a socket that never listens
+/// stays bound to it, so that the system gives it to nobody else, while the server, which names it, may bind it too.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -23,13 +25,20 @@ public sealed class PostgresServer : IAsyncDisposable
     private static int _databases;
     private readonly PostgresServerOptions _options;
     private readonly string _directory;
+    private readonly Socket? _portHolder;
     private Process? _process;
 
-    private PostgresServer(PostgresServerOptions options, string directory, int port)
+    private PostgresServer(PostgresServerOptions options, string directory)
     {
         _options = options;
         _directory = directory;
-        Port = port;
+        Port = options.Port;
+        if (Port > 0) return;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(options.Address), 0));
+        Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+        if (OperatingSystem.IsLinux()) _portHolder = socket;
+        else socket.Dispose();
     }
 
     public int Port { get; }
@@ -54,7 +63,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         options ??= new PostgresServerOptions();
         var directory = Directory.CreateTempSubdirectory("engine-postgres-").FullName;
-        var server = new PostgresServer(options, directory, options.Port == 0 ? FindFreePort(options.Address) : options.Port);
+        var server = new PostgresServer(options, directory);
         try
         {
             if (PostgresTools.IsRoot) await PostgresTools.RunAsync("chown", ["postgres:", directory], cancellationToken);
@@ -129,6 +138,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await StopImmediatelyAsync();
+        _portHolder?.Dispose();
         try
         {
             Directory.Delete(_directory, recursive: true);
@@ -137,13 +147,6 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             // A last process of the server may still hold a file; the directory is a temporary one.
         }
-    }
-
-    private static int FindFreePort(string address)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task StopAsync(string signal, CancellationToken cancellationToken)
@@ -173,18 +176,20 @@ public sealed class PostgresServer : IAsyncDisposable
             if (_process!.HasExited) throw new InvalidOperationException($"PostgreSQL ended at its start: {Log}");
             try
             {
-                await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=5");
+                await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Timeout=60");
                 await connection.OpenAsync(patience.Token);
                 return;
             }
             catch (NpgsqlException) when (!patience.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+                // Not yet.
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 throw new InvalidOperationException($"PostgreSQL was not ready in time: {Log}");
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

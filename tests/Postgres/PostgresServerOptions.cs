@@ -17,6 +17,6 @@ public sealed record PostgresServerOptions
     public string? TrustedNetwork { get; init; }
 
     /// <summary>How long it may take to begin or to end.</summary>
-    /// <value>Default: 60 s.</value>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    /// <value>Default: 5 min, so that a slow machine does not matter.</value>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -84,12 +84,16 @@ public sealed partial class CommandTests : IDisposable
             await api.Events.AcknowledgeEventsAsync(new AcknowledgeEventsRequest { Consumer = "crm", Position = events.ResponseStream.Current.Position });
         }
 
-        var status = await EngineProcess.RunAsync(["status", .. client]);
-        Assert.True(status.ExitCode == 0, status.ToString());
+        // Lists follow what was written a moment later.
+        var status = await Eventually.GetAsync(async () =>
+        {
+            var now = await EngineProcess.RunAsync(["status", .. client]);
+            return now.ExitCode == 0 && Resolved().IsMatch(now.Output) && now.Output.Contains("Maya [Collins]", StringComparison.Ordinal)
+                ? now
+                : null;
+        });
         Assert.Matches(@"health\s+serving", status.Output);
-        Assert.Matches(@"resolved\D+1", status.Output);
         Assert.Matches(@"open\D+0", status.Output);
-        Assert.Contains("Maya [Collins]", status.Output, StringComparison.Ordinal);
         Assert.Matches(@"crm\D+[1-9]", status.Output);
         Assert.DoesNotContain('\u001b', status.Output);
     }
@@ -103,6 +107,9 @@ public sealed partial class CommandTests : IDisposable
         Assert.Contains("UNAVAILABLE", result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"resolved\D+1")]
+    private static partial Regex Resolved();
 
     [GeneratedRegex(@"^  --(?<name>[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex Setting();

@@ -64,11 +64,9 @@ public sealed class DrainTests : IDisposable
         await using var engine = await EngineProcess.StartAsync(_directory.File("data"));
         using var api = EngineApi.Of(engine);
         await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest());
-        var began = TimeProvider.System.GetTimestamp();
 
+        // It would last as long as a drain may, which is longer than this waits.
         Assert.Equal(0, await engine.StopAsync());
-
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(15));
     }
 
     /// <summary>
@@ -138,7 +136,7 @@ public sealed class DrainTests : IDisposable
 
     private static async Task<StatusCode> ReadToEndAsync<T>(IAsyncStreamReader<T> stream)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Limits.Patience);
         try
         {
             while (await stream.MoveNext(deadline.Token))

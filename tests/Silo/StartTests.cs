@@ -4,10 +4,11 @@ using System.Net.Sockets;
 using Engine.Silo.Tests.Processes;
 using Engine.V1;
 using Grpc.Core;
+using Xunit.Abstractions;
 
 namespace Engine.Silo.Tests;
 
-public sealed class StartTests : IDisposable
+public sealed class StartTests(ITestOutputHelper output) : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly TemporaryDirectory _directory = new();
@@ -39,7 +40,7 @@ public sealed class StartTests : IDisposable
         await using var engine = await EngineProcess.StartAsync(_directory.File("data"));
         var line = await Eventually.GetAsync(() => engine.Output.Split('\n').FirstOrDefault(text => text.Contains(" call ", StringComparison.Ordinal)));
 
-        var result = await Command.RunAsync("sh", ["-c", line.Trim()], TimeSpan.FromSeconds(60));
+        var result = await Command.RunAsync("sh", ["-c", line.Trim()], Limits.Patience);
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("workspaces/default", result.Output, StringComparison.Ordinal);
@@ -61,7 +62,10 @@ public sealed class StartTests : IDisposable
             Assert.Equal(0, await first.StopAsync());
         }
 
+        var began = Stopwatch.StartNew();
         await using var second = await EngineProcess.StartAsync(data);
+        // Alone a second or two. Told, not asserted: it is the machine's as much as the engine's.
+        output.WriteLine($"ready after {began.Elapsed}");
         Assert.Equal(key, second.AdminKey);
         Assert.DoesNotContain("written now", second.Output, StringComparison.Ordinal);
         Assert.Contains("Admin key in ", second.Output, StringComparison.Ordinal);
@@ -231,18 +235,6 @@ public sealed class StartTests : IDisposable
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
 
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
-    }
-
-    [Fact]
-    public async Task Ready_within_a_few_seconds()
-    {
-        var data = await StartAndStopAsync();
-        var began = Stopwatch.StartNew();
-
-        await using var engine = await EngineProcess.StartAsync(data);
-
-        // Alone it takes a second or two; the bound leaves room for a machine on which everything else is being tested.
-        Assert.True(began.Elapsed < TimeSpan.FromSeconds(15), $"took {began.Elapsed}");
     }
 
     private async Task<string> StartAndStopAsync()

@@ -16,7 +16,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
 {
     private const string KeyFile = "admin.key";
     private const int NamespacePort = 5050;
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
 
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;

@@ -21,7 +21,7 @@ internal sealed class FaultInjector(ChaosCluster cluster, TimeProvider time)
     /// <summary>How long an evicted silo may take to find out after it is back.</summary>
     private static readonly TimeSpan EvictionNoticed = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentBag<FaultRecord> _records = [];
     private readonly Lock _lock = new();

@@ -9,11 +9,17 @@ namespace Engine.LoadTests.Chaos.History;
 /// <remarks>
 /// The journal tells everything: a change to SNOOZED or RESOLVED names the instant, the change that ends it says when it took
 /// effect. The time of a commit is the engine's own word, so a second witness is asked: a subscriber with a clock of its own,
-/// who must not have seen the end before the instant either.
+/// who must not have seen the end before the instant either, as far as two clocks can be compared.
 /// </remarks>
 internal sealed class DeadlineChecker(DateTimeOffset checkedAt, Func<string, long, DateTimeOffset?>? seenAt = null)
 {
     private const int ExamplesMax = 10;
+
+    /// <summary>
+    /// How far the witness's clock may differ from the engine's, which follows the database's by answers that take their time; a clock
+    /// that is wrong is wrong by more.
+    /// </summary>
+    public static readonly TimeSpan WitnessTolerance = TimeSpan.FromSeconds(1);
     private readonly List<TimeSpan> _late = [];
     private readonly List<string> _examples = [];
     private int _due;
@@ -82,7 +88,7 @@ internal sealed class DeadlineChecker(DateTimeOffset checkedAt, Func<string, lon
             Example(log, commit, "took effect at another instant", instant);
         }
 
-        if (commit.CommitTime >= instant && !(seenAt?.Invoke(log.Name, commit.Version) < instant)) return;
+        if (commit.CommitTime >= instant && !(seenAt?.Invoke(log.Name, commit.Version) < instant - WitnessTolerance)) return;
         _early++;
         Example(log, commit, "came early", instant);
     }

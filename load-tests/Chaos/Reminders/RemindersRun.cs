@@ -18,7 +18,7 @@ internal sealed class RemindersRun(RemindersOptions options, TextWriter progress
 
     /// <summary>More than it takes to kill everything.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(300);
 
     /// <exception cref="EngineFailedException">The cluster does not start, or is too slow to be down before the first deadline.</exception>

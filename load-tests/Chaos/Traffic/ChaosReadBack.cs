@@ -13,7 +13,7 @@ internal sealed class ChaosReadBack(ClusterCaller caller, IReadOnlyList<EngineAp
     private const int Concurrency = 16;
     private const int PageSize = 1_000;
     private const int AttemptsMax = 5;
-    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>The names of all conversations of the workspace, from the read models.</summary>
     public async Task<HashSet<string>> ListAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Engine.LoadTests.Chaos.Traffic;
 /// <summary>All who watch during a run.</summary>
 internal sealed class Subscribers : IAsyncDisposable
 {
-    private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CatchUpMax = TimeSpan.FromMinutes(5);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<(string, long), DateTimeOffset> _endsSeen = new();
     private readonly List<EventSubscriber> _subscribers = [];

@@ -22,5 +22,5 @@ internal sealed record TrafficOptions
     public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>For a call with all its attempts.</summary>
-    public TimeSpan Call { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Call { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -11,7 +11,7 @@ namespace Engine.LoadTests.Shift.Running;
 /// Calls of a shift: so many at a time at most, each with a request id and repeated while its outcome is unknown. A refusal is an
 /// answer like any other - who is late gets one - and is counted by what the engine says.
 /// </summary>
-internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurrency) : IDisposable
+internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurrency, TimeProvider time) : IDisposable
 {
     private const string DetailsTrailer = "grpc-status-details-bin";
     private readonly SemaphoreSlim _room = new(concurrency);
@@ -19,12 +19,16 @@ internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurren
     private long _requests;
     private long _failed;
     private long _made;
+    private long _slowestTicks;
 
     /// <summary>Calls that were answered or given up.</summary>
     public long Made => Interlocked.Read(ref _made);
 
     /// <summary>Calls without an outcome after all attempts.</summary>
     public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>The longest that a call took with all its attempts: how slow the machine was, or what a fault cost.</summary>
+    public TimeSpan Slowest => TimeSpan.FromTicks(Interlocked.Read(ref _slowestTicks));
 
     public long Retries => caller.Retries;
 
@@ -42,6 +46,7 @@ internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurren
     {
         await _room.WaitAsync(cancellationToken);
         var attempts = 0;
+        var began = time.GetTimestamp();
         try
         {
             var first = (int)(Interlocked.Increment(ref _made) % int.MaxValue);
@@ -59,11 +64,21 @@ internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurren
         }
         finally
         {
+            SeeDuration(time.GetElapsedTime(began).Ticks);
             _room.Release();
         }
     }
 
     public void Dispose() => _room.Dispose();
+
+    private void SeeDuration(long ticks)
+    {
+        long seen;
+        while (ticks > (seen = Interlocked.Read(ref _slowestTicks)) && Interlocked.CompareExchange(ref _slowestTicks, ticks, seen) != seen)
+        {
+            // Another call was slower than what was seen, too.
+        }
+    }
 
     private static string ReasonOf(RpcException e)
     {

@@ -34,7 +34,7 @@ internal sealed class TestSilos
     /// <summary>Waits until all silos that are active know the same view and nobody else is in it.</summary>
     public static async Task Stabilize(IReadOnlyCollection<InProcessSiloHandle> silos)
     {
-        var limit = TimeSpan.FromSeconds(30);
+        var limit = TimeSpan.FromMinutes(5);
         var started = TimeProvider.System.GetTimestamp();
         while (!Agree(silos.Where(static silo => silo.IsActive).ToList()))
         {

@@ -10,8 +10,8 @@ public static partial class AgentCore
     /// <summary>A backstop: more are refused like a lack of room.</summary>
     public const int ReservationsMax = 256;
 
-    /// <summary>How long an accepted offer is kept for its queue to carry it out; the journal reminds the queue of it.</summary>
-    private static readonly TimeSpan AcceptedFor = TimeSpan.FromMinutes(2);
+    /// <summary>How long an accepted offer is kept at least for its queue to carry it out; the journal reminds the queue of it.</summary>
+    public static readonly TimeSpan AcceptedFor = TimeSpan.FromMinutes(2);
 
     /// <summary>Keeps units free. NO_NEWS: the reservation stands already.</summary>
     public static Decision<AgentChange> Reserve(AgentState state, ReserveCommand command, DateTimeOffset now)
@@ -44,7 +44,9 @@ public static partial class AgentCore
     }
 
     /// <summary>The agent takes what was offered.</summary>
-    public static Decision<AgentChange> Accept(AgentState state, AcceptOfferRequest request, Author author, DateTimeOffset now)
+    /// <param name="keptFor">From now on; <see cref="AcceptedFor"/>, or more on a fast clock.</param>
+    public static Decision<AgentChange> Accept(
+        AgentState state, AcceptOfferRequest request, Author author, DateTimeOffset now, TimeSpan keptFor)
     {
         if (!state.Exists) return Rejections.AgentNotFound();
         var id = OfferNames.IdOf(request.Name);
@@ -53,7 +55,7 @@ public static partial class AgentCore
         var events = Expired(state, now);
         var accepted = known.Clone();
         accepted.Accepted = true;
-        var until = Timestamp.FromDateTimeOffset(now + AcceptedFor);
+        var until = Timestamp.FromDateTimeOffset(now + keptFor);
         if (accepted.ExpireTime is not null && accepted.ExpireTime < until) accepted.ExpireTime = until;
         events.Add(new AgentEvent { OfferAccepted = new OfferAccepted { Reservation = accepted } });
         return new AgentChange(author, events);

@@ -6,6 +6,9 @@ namespace Engine.Grains.Agents;
 
 internal sealed partial class AgentGrain
 {
+    /// <summary>However fast the clock of a simulated shift runs.</summary>
+    private static readonly TimeSpan AcceptedForReal = TimeSpan.FromSeconds(30);
+
     private readonly RoomHolds _roomHolds = new();
 
     public Task<EmptyReply> HoldRoomAsync(HoldRoomCommand command)
@@ -39,7 +42,7 @@ internal sealed partial class AgentGrain
 
     public Task<ReserveReply> AcceptAsync(AcceptOfferRequest request, Caller caller) => ExecuteAsync(
         RequestStamp.Of(request.RequestId, request),
-        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now),
+        (state, now) => AgentCore.Accept(state, request, Authors.Of(caller), now, pace.AtLeast(AgentCore.AcceptedFor, AcceptedForReal)),
         null,
         // As it was accepted, also when the request is repeated after all is over.
         (commit, _, _) => new ReserveReply

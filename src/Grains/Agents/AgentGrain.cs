@@ -1,6 +1,7 @@
 using Engine.Grains.Catalogs;
 using Engine.Grains.Journal;
 using Engine.Grains.Keys;
+using Engine.Grains.Routing;
 using Engine.Internal.V1;
 using Engine.V1;
 using Google.Protobuf;
@@ -13,7 +14,7 @@ namespace Engine.Grains.Agents;
 /// <summary>The actor around <see cref="AgentCore"/>.</summary>
 [GrainType("agent")]
 [Reentrant]
-internal sealed partial class AgentGrain(JournaledGrainContext context, ICatalogs catalogs)
+internal sealed partial class AgentGrain(JournaledGrainContext context, ICatalogs catalogs, ClockPace pace)
     : JournaledGrain<AgentState, AgentChange>(context, StreamKind, AgentState.None), IAgentGrain, IRemindable
 {
     public const string StreamKind = "agent";

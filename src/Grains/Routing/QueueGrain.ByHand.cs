@@ -81,7 +81,7 @@ internal sealed partial class QueueGrain
 
         // Of an earlier attempt, and over: the conversation answers as it did then, or that it was never asked in time.
         command.ExpireTime = reserved.Reservation is { } reservation
-            ? reservation.ExpireTime ?? Timestamp.FromDateTimeOffset(expire)
+            ? TakenUntil(reservation.ExpireTime ?? Timestamp.FromDateTimeOffset(expire))
             : Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch);
         command.Decision = _board.ExplainByHand(conversation, command.Agent, command.Reservation, units, Instant);
         var reply = await AssignAsync(conversation, command, caller);

@@ -19,7 +19,13 @@ internal sealed partial class QueueGrain
 
     /// <summary>How long a reservation keeps units free unless its conversation is assigned.</summary>
     private static readonly TimeSpan ReservedFor = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ReservedForReal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReservedForReal = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// A conversation takes no agent so late in a reservation. What it decides in time is committed a moment later - the store may be
+    /// slow, its silo may stand still, its clock may be behind - and the agent must not have given the units away by then.
+    /// </summary>
+    private static readonly TimeSpan CommitsWithin = TimeSpan.FromSeconds(10);
 
     /// <summary>The board's hold outlasts the reservation: until then the agent's word on it is not heard.</summary>
     private static readonly TimeSpan HeldLonger = TimeSpan.FromSeconds(2);
@@ -123,7 +129,7 @@ internal sealed partial class QueueGrain
             Queue = Id,
             Agent = match.Agent,
             Reservation = match.Reservation,
-            ExpireTime = expire,
+            ExpireTime = TakenUntil(expire),
             Reason = AssigneeChangeReason.Routed,
             Decision = match.Decision,
             Mode = ModeOf(match.Conversation.Mode),
@@ -173,6 +179,10 @@ internal sealed partial class QueueGrain
         _ = SettleAsync(command.Agent, command.Reservation, assigned: true);
         return MatchOutcome.Over;
     }
+
+    /// <summary>Until when a conversation takes an agent whose units are kept free until then.</summary>
+    private Timestamp TakenUntil(Timestamp kept) =>
+        Timestamp.FromDateTimeOffset(kept.ToDateTimeOffset() - pace.AtLeast(CommitsWithin, CommitsWithin));
 
     private static ConversationMode ModeOf(ConversationMode mode) =>
         mode == ConversationMode.Unspecified ? ConversationMode.Asynchronous : mode;

@@ -99,7 +99,7 @@ internal sealed partial class QueueGrain
             Queue = Id,
             Agent = agent,
             Reservation = reservation.Id,
-            ExpireTime = reservation.ExpireTime,
+            ExpireTime = reservation.ExpireTime is { } kept ? TakenUntil(kept) : null,
             Reason = AssigneeChangeReason.Accepted,
             Decision = decision,
             Mode = reservation.Offer is { } offered ? ModeOf(offered.Mode) : ConversationMode.Unspecified,

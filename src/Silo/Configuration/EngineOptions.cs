@@ -62,6 +62,11 @@ public sealed class EngineOptions
     /// <summary>The address, or the name of this machine, at which others reach this silo. Empty: that of <see cref="SiloListen"/>.</summary>
     public string Advertise { get; set; } = "";
 
+    /// <summary>How long a silo of a cluster may be silent before the others take it for dead. Null: as the runtime has it.</summary>
+    /// <value>Default: null; 4 s in the builtin runtime. 2 to 120 s.</value>
+    [Range(typeof(TimeSpan), "00:00:02", "00:02:00")]
+    public TimeSpan? DeadAfter { get; set; }
+
     /// <summary>Where health is told over HTTP/1.1. Null: over gRPC only.</summary>
     public IPEndPoint? HealthListen { get; set; }
 

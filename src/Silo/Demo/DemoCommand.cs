@@ -23,7 +23,10 @@ internal static class DemoCommand
     private const double ClockSpeed = 900;
     private static readonly TimeSpan ArrivalsWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan CatchUpMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CatchUpMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>Long enough that nobody comes back before all is read back, however slow the machine.</summary>
+    private static readonly TimeSpan SetAsideFor = TimeSpan.FromDays(30);
 
     public static async Task<int> RunAsync(ArgumentList arguments, CancellationToken cancellationToken)
     {
@@ -51,7 +54,7 @@ internal static class DemoCommand
             console.WriteLine($"Engine listens on {host.Address.GetLeftPart(UriPartial.Authority)}; its clock runs {ClockSpeed:0} times as fast.");
             console.WriteLine("> customer   < shop   # internal note   * what happened");
             console.WriteLine();
-            var succeeded = await PlayAsync(host, console, today.AddDays(1).AddHours(9), cancellationToken);
+            var succeeded = await PlayAsync(host, console, today + SetAsideFor, cancellationToken);
             await host.StopAsync();
             return succeeded ? ExitCode.Done : ExitCode.Failed;
         }
@@ -75,7 +78,7 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<bool> PlayAsync(EngineHost host, IAnsiConsole console, DateTimeOffset tomorrow, CancellationToken cancellationToken)
+    private static async Task<bool> PlayAsync(EngineHost host, IAnsiConsole console, DateTimeOffset setAsideUntil, CancellationToken cancellationToken)
     {
         var dialogues = Dialogue.ReadFolder(Path.Combine(AppContext.BaseDirectory, "data"));
         if (dialogues.DistinctBy(dialogue => (dialogue.Channel, dialogue.Customer.Address)).Count() != dialogues.Count)
@@ -98,23 +101,23 @@ internal static class DemoCommand
         var order = dialogues.ToArray();
         random.Shuffle(order);
         var names = await Task.WhenAll(order.Select((dialogue, index) =>
-            HoldAsync(shop, dialogue, arrivals[index], new Random(Seed + index), tomorrow, cancellationToken)));
+            HoldAsync(shop, dialogue, arrivals[index], new Random(Seed + index), setAsideUntil, cancellationToken)));
         var played = names.Zip(order).ToDictionary(pair => pair.First, pair => pair.Second);
 
         await printer.WaitForAsync(dialogues.Sum(dialogue => dialogue.Turns.Count)).WaitAsync(CatchUpMax, cancellationToken);
         await watching.CancelAsync();
         await printing;
 
-        var summary = await DemoSummary.ReadAsync(client.As(adminKey), played, cancellationToken);
+        var summary = await DemoSummary.ReadAsync(client.As(adminKey), played, CatchUpMax, cancellationToken);
         summary.Print(console, TimeProvider.System.GetElapsedTime(began));
         return summary.Differences.Count == 0;
     }
 
     private static async Task<string> HoldAsync(
-        DemoShop shop, Dialogue dialogue, TimeSpan arrival, Random random, DateTimeOffset tomorrow, CancellationToken cancellationToken)
+        DemoShop shop, Dialogue dialogue, TimeSpan arrival, Random random, DateTimeOffset setAsideUntil, CancellationToken cancellationToken)
     {
         await Task.Delay(arrival, cancellationToken);
-        var player = new DialoguePlayer(shop, stop => Task.Delay(random.NextDouble() * PauseMax, stop), tomorrow);
+        var player = new DialoguePlayer(shop, stop => Task.Delay(random.NextDouble() * PauseMax, stop), setAsideUntil);
         return await player.PlayAsync(dialogue, cancellationToken);
     }
 }

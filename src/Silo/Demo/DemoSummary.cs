@@ -8,27 +8,26 @@ namespace Engine.Silo.Demo;
 internal sealed class DemoSummary
 {
     private const int PageSize = 20;
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
     private readonly List<(Dialogue Dialogue, Conversation Conversation, int Messages, int Notes)> _held = [];
 
     /// <summary>One sentence for each difference.</summary>
     public List<string> Differences { get; } = [];
 
     /// <summary>Lists all conversations, reads each back and compares it turn by turn.</summary>
+    /// <param name="listedWithin">A list follows other keys' writes a moment later; how long to wait for it.</param>
     public static async Task<DemoSummary> ReadAsync(
-        CallInvoker invoker, IReadOnlyDictionary<string, Dialogue> played, CancellationToken cancellationToken)
+        CallInvoker invoker, IReadOnlyDictionary<string, Dialogue> played, TimeSpan listedWithin, CancellationToken cancellationToken)
     {
         var summary = new DemoSummary();
         var service = new ConversationService.ConversationServiceClient(invoker);
-        var listed = new List<Conversation>();
-        var token = "";
-        do
+        var began = TimeProvider.System.GetTimestamp();
+        var listed = await ListAsync(service, cancellationToken);
+        while (listed.Count < played.Count && TimeProvider.System.GetElapsedTime(began) < listedWithin)
         {
-            var page = await service.ListConversationsAsync(
-                new ListConversationsRequest { PageSize = PageSize, PageToken = token }, cancellationToken: cancellationToken);
-            listed.AddRange(page.Conversations);
-            token = page.NextPageToken;
+            await Task.Delay(AskEvery, TimeProvider.System, cancellationToken);
+            listed = await ListAsync(service, cancellationToken);
         }
-        while (token.Length > 0);
 
         foreach (var missing in played.Keys.Except(listed.Select(conversation => conversation.Name)))
             summary.Differences.Add($"{played[missing].Id}: {missing} is not listed");
@@ -40,7 +39,7 @@ internal sealed class DemoSummary
                 continue;
             }
 
-            // A list follows other keys' writes within moments; the conversation itself always tells its state.
+            // The list may be behind; the conversation itself always tells its state.
             var current = await service.GetConversationAsync(
                 new GetConversationRequest { Name = conversation.Name }, cancellationToken: cancellationToken);
             await summary.CompareAsync(service, dialogue, current, cancellationToken);
@@ -77,6 +76,22 @@ internal sealed class DemoSummary
         console.WriteLine(
             $"{_held.Count} conversations held in {duration.TotalSeconds:0.0} s; read back {_held.Sum(held => held.Messages)} messages "
             + $"and {_held.Sum(held => held.Notes)} notes; {Differences.Count} differences.");
+    }
+
+    private static async Task<List<Conversation>> ListAsync(
+        ConversationService.ConversationServiceClient service, CancellationToken cancellationToken)
+    {
+        var listed = new List<Conversation>();
+        var token = "";
+        do
+        {
+            var page = await service.ListConversationsAsync(
+                new ListConversationsRequest { PageSize = PageSize, PageToken = token }, cancellationToken: cancellationToken);
+            listed.AddRange(page.Conversations);
+            token = page.NextPageToken;
+        }
+        while (token.Length > 0);
+        return listed;
     }
 
     private async Task CompareAsync(

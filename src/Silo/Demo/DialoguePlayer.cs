@@ -6,8 +6,8 @@ namespace Engine.Silo.Demo;
 
 /// <summary>Holds one dialogue through the API: the customer through the inbound door, the shop with its own keys.</summary>
 /// <param name="pause">Waits before a turn, as long as people would.</param>
-/// <param name="tomorrow">Until when a conversation is set aside.</param>
-internal sealed class DialoguePlayer(DemoShop shop, Func<CancellationToken, Task> pause, DateTimeOffset tomorrow)
+/// <param name="setAsideUntil">Until when a conversation is set aside.</param>
+internal sealed class DialoguePlayer(DemoShop shop, Func<CancellationToken, Task> pause, DateTimeOffset setAsideUntil)
 {
     private readonly ConversationService.ConversationServiceClient _program = new(shop.Program);
     private readonly InboundService.InboundServiceClient _inbound = new(shop.Program);
@@ -143,7 +143,7 @@ internal sealed class DialoguePlayer(DemoShop shop, Func<CancellationToken, Task
                 break;
             case ConversationStatus.Snoozed:
                 await service.SnoozeConversationAsync(
-                    new SnoozeConversationRequest { RequestId = NewId(), Name = conversation, UntilTime = tomorrow.ToTimestamp() },
+                    new SnoozeConversationRequest { RequestId = NewId(), Name = conversation, UntilTime = setAsideUntil.ToTimestamp() },
                     cancellationToken: cancellationToken);
                 break;
             case ConversationStatus.Pending:

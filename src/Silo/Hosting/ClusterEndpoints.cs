@@ -5,20 +5,39 @@ using Engine.Silo.Configuration;
 namespace Engine.Silo.Hosting;
 
 /// <summary>Where others reach this process, with the ports that were left open taken.</summary>
-/// <param name="Name">Who this is in the log, in the membership and in every commit.</param>
-internal sealed record ClusterEndpoints(string Name, IPAddress Advertised, int SiloPort, int GatewayPort)
+internal sealed class ClusterEndpoints : IDisposable
 {
+    private readonly HeldPort? _silo;
+    private readonly HeldPort? _gateway;
+
+    private ClusterEndpoints(string name, IPAddress advertised, HeldPort? silo, HeldPort? gateway) =>
+        (Name, Advertised, _silo, _gateway) = (name, advertised, silo, gateway);
+
+    /// <summary>Who this is in the log, in the membership and in every commit.</summary>
+    public string Name { get; }
+
+    public IPAddress Advertised { get; }
+
+    public int SiloPort => _silo?.Port ?? 0;
+
+    public int GatewayPort => _gateway?.Port ?? 0;
+
     /// <exception cref="StartException">The advertised name cannot be resolved.</exception>
     public static ClusterEndpoints Of(EngineOptions options)
     {
         if (options.Role == EngineRole.Gateway)
-            return new ClusterEndpoints("gateway", IPAddress.None, 0, 0);
+            return new ClusterEndpoints("gateway", IPAddress.None, null, null);
         var advertised = Resolve(options);
-        var siloPort = PortOf(options.SiloListen);
-        return new ClusterEndpoints($"{advertised}:{siloPort}", advertised, siloPort, PortOf(options.GatewayListen));
+        var silo = HeldPort.Of(options.SiloListen);
+        return new ClusterEndpoints($"{advertised}:{silo.Port}", advertised, silo, HeldPort.Of(options.GatewayListen));
     }
 
-    private static int PortOf(IPEndPoint listen) => listen.Port > 0 ? listen.Port : FreePort.Of(listen.Address);
+    /// <summary>Gives up what keeps others off the ports.</summary>
+    public void Dispose()
+    {
+        _silo?.Dispose();
+        _gateway?.Dispose();
+    }
 
     private static IPAddress Resolve(EngineOptions options)
     {

@@ -17,6 +17,9 @@ internal static class ClusterSetup
     /// <summary>As the ADO.NET providers of Orleans know it.</summary>
     private const string Invariant = "Npgsql";
 
+    /// <summary>So many unanswered probes make a silo dead, where the operator says how fast.</summary>
+    private const int MissedProbesMax = 2;
+
     private const string GrainStorageName = "engine";
 
     /// <summary>Adds the database. Returns the engine's clock, which is the database's.</summary>
@@ -51,6 +54,12 @@ internal static class ClusterSetup
             GrainStorageName, storage => (storage.Invariant, storage.ConnectionString) = (Invariant, options.Postgres));
         silo.Configure<ClusterOptions>(cluster => SetCluster(cluster, options));
         silo.Configure<SiloOptions>(named => named.SiloName = endpoints.Name);
+        if (options.DeadAfter is { } silence)
+        {
+            silo.Configure<ClusterMembershipOptions>(
+                membership => (membership.NumMissedProbesLimit, membership.ProbeTimeout) = (MissedProbesMax, silence / MissedProbesMax));
+        }
+
         silo.Configure<EndpointOptions>(listen =>
         {
             listen.AdvertisedIPAddress = endpoints.Advertised;

@@ -28,7 +28,10 @@ internal sealed class EngineHost : IAsyncDisposable
         _app = app;
         Options = options;
         Installation = installation;
-        Address = ReadAddress(app);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
+            .Select(static address => new Uri(address)).ToArray();
+        Address = addresses[0];
+        HealthAddress = addresses.ElementAtOrDefault(1);
         FirstStart = app.Services.GetService<FirstStart>();
     }
 
@@ -36,8 +39,11 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public Installation Installation { get; }
 
-    /// <summary>Where the API listens, with the port that was taken.</summary>
+    /// <summary>Where the API listens, with the port that was taken: the first address there is.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where health is told over HTTP, with the port that was taken; null: nowhere.</summary>
+    public Uri? HealthAddress { get; }
 
     /// <summary>Null in a gateway, which leaves first things to silos.</summary>
     public FirstStart? FirstStart { get; }
@@ -67,8 +73,9 @@ internal sealed class EngineHost : IAsyncDisposable
             TelemetrySetup.Add(builder, options);
 
             app = builder.Build();
-            // Asked for once, so that the container ends it.
+            // Asked for once, so that the container ends them.
             app.Services.GetService<ClusterClock>();
+            app.Services.GetRequiredService<ClusterEndpoints>();
             app.MapEngineApi(options.Role == EngineRole.Silo ? ApiSurface.Operator : ApiSurface.Whole);
             HealthEndpoints.Map(app, options);
             await app.StartAsync(cancellationToken);
@@ -104,11 +111,4 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static Uri ReadAddress(WebApplication app)
-    {
-        // The API is the first of them.
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        return new Uri(address);
-    }
 }

@@ -39,6 +39,7 @@ internal static class EngineServices
         services.AddSingleton<IHostLifetime, SignalLifetime>();
 
         var endpoints = ClusterEndpoints.Of(options);
+        services.AddSingleton(_ => endpoints);
         var clock = await AddStoreAsync(services, options, installation, endpoints, cancellationToken);
         services.AddSingleton(new EngineClock(clock));
         services.AddEngineGrains(routing => CopyTo(options.Routing, routing));

@@ -29,6 +29,8 @@ internal static partial class StartNotice
                 ? "Master key from the environment"
                 : $"Master key in {host.Installation.MasterKeyFile}" + (host.Installation.MasterKeyCreated ? " (made now; keep a copy, the data cannot be read without it)" : ""),
         };
+        if (host.HealthAddress is { } health)
+            lines.Add($"Health over HTTP on {Text(health)}");
         if (host.FirstStart is { } first)
         {
             lines.Add(first.Outcome switch

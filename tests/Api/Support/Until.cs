@@ -3,7 +3,7 @@ namespace Engine.Api.Tests;
 /// <summary>Waits for a condition, with a deadline.</summary>
 internal static class Until
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     public static async Task<T> Async<T>(Func<Task<T>> read, Func<T, bool> condition, string what)
     {

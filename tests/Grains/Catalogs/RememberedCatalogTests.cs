@@ -10,7 +10,7 @@ namespace Engine.Grains.Tests.Catalogs;
 /// <summary>What a silo remembers: how old it may be, and how often it asks.</summary>
 public sealed class RememberedCatalogTests
 {
-    private readonly ShiftedTime _time = new();
+    private readonly StandingTime _time = new();
     private readonly ScriptedCatalog _grain = new();
     private readonly RememberedCatalog _remembered;
 
@@ -128,7 +128,7 @@ public sealed class RememberedCatalogTests
         var gate = new TaskCompletionSource();
         _grain.OnRead = () => gate.Task;
         _time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Same(first, await _remembered.GetAsync(0).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Same(first, await _remembered.GetAsync(0).AsTask().WaitAsync(TimeSpan.FromMinutes(5)));
         Assert.True(_remembered.GetAsync(0).AsTask().IsCompletedSuccessfully);
         gate.SetResult();
     }

@@ -16,7 +16,7 @@ public sealed class ConsumerGrainTests
         await using var stores = new Stores();
         await using var silo = await TestSilo.StartAsync(stores, consumers: true);
         var position = await WriteAsync(silo, "m0");
-        Assert.True(await Listings(silo).WaitAsync(position, TimeSpan.FromSeconds(30)));
+        Assert.True(await Listings(silo).WaitAsync(position, TimeSpan.FromMinutes(5)));
         foreach (var name in new[] { "views", "inbox", "routing" })
         {
             var status = await Until.Async(() => StatusAsync(silo, name), s => s.HandledCommits > 0 && s.LagCommits == 0, $"{name} caught up");
@@ -34,10 +34,10 @@ public sealed class ConsumerGrainTests
     {
         await using var stores = new Stores();
         await using var silo = await TestSilo.StartAsync(stores, consumers: true);
-        Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, "m0"), TimeSpan.FromSeconds(30)));
+        Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, "m0"), TimeSpan.FromMinutes(5)));
         // As another silo would, during a quarrel about who lives.
         await stores.Views.TakeAsync(LaneSet.All);
-        Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, "m1"), TimeSpan.FromSeconds(30)));
+        Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, "m1"), TimeSpan.FromMinutes(5)));
         var status = await Until.Async(() => StatusAsync(silo, "views"), s => s.Epoch == 3, "a new owner");
         Assert.Equal("", status.LastError);
     }
@@ -51,7 +51,7 @@ public sealed class ConsumerGrainTests
         for (var i = 0; i < 20; i++)
         {
             var silo = i % 2 == 0 ? one : other;
-            Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, $"m{i}", $"carla{i}@example.com"), TimeSpan.FromSeconds(30)), $"message {i}");
+            Assert.True(await Listings(silo).WaitAsync(await WriteAsync(silo, $"m{i}", $"carla{i}@example.com"), TimeSpan.FromMinutes(5)), $"message {i}");
         }
 
         var listed = await Listings(one).ListConversationsAsync(new ConversationQuery { Workspace = "shop" });
@@ -69,14 +69,14 @@ public sealed class ConsumerGrainTests
         for (var i = 0; i < 5; i++)
         {
             var position = await WriteAsync(silo, $"m{i}");
-            Assert.True(await progress.WaitAsync(position, TimeSpan.FromSeconds(30), default));
+            Assert.True(await progress.WaitAsync(position, TimeSpan.FromMinutes(5), default));
             Assert.True((await stores.Views.ReadCheckpointAsync()).Covers(position));
         }
 
         var beyond = new LanePosition(0, long.MaxValue, 0);
         Assert.False(await progress.WaitAsync(beyond, TimeSpan.FromMilliseconds(120), default));
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => progress.WaitAsync(beyond, TimeSpan.FromSeconds(30), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => progress.WaitAsync(beyond, TimeSpan.FromMinutes(5), cancelled.Token));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ConsumerGrainTests
         {
             LanePosition last = default;
             for (var i = 0; i < 30; i++) last = await WriteAsync(silo, $"m{i}", $"carla{i % 7}@example.com");
-            Assert.True(await Listings(silo).WaitAsync(last, TimeSpan.FromSeconds(30)));
+            Assert.True(await Listings(silo).WaitAsync(last, TimeSpan.FromMinutes(5)));
             before = [.. (await stores.Views.ListConversationsAsync(query)).Select(r => (r.Id, r.Version))];
         }
 
@@ -99,7 +99,7 @@ public sealed class ConsumerGrainTests
         await using (var silo = await TestSilo.StartAsync(stores, consumers: true))
         {
             var end = (await stores.Journal.ReadEndAsync())[0];
-            Assert.True(await Listings(silo).WaitAsync(end, TimeSpan.FromSeconds(30)));
+            Assert.True(await Listings(silo).WaitAsync(end, TimeSpan.FromMinutes(5)));
         }
 
         Assert.Equal(before, (await stores.Views.ListConversationsAsync(query)).Select(r => (r.Id, r.Version)));

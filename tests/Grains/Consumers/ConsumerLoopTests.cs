@@ -11,7 +11,7 @@ namespace Engine.Grains.Tests.Consumers;
 
 public sealed class ConsumerLoopTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Stores _stores = Open();
     private readonly List<ConsumerLoop> _loops = [];

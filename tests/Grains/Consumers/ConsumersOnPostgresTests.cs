@@ -10,7 +10,7 @@ namespace Engine.Grains.Tests.Consumers;
 /// <summary>Eight groups of lanes, as a cluster has them.</summary>
 public sealed class ConsumersOnPostgresTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Owners_of_all_groups_share_the_journal_and_hand_over_to_another_silo()

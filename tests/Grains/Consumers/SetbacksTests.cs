@@ -5,7 +5,7 @@ namespace Engine.Grains.Tests.Consumers;
 
 public sealed class SetbacksTests
 {
-    private readonly ShiftedTime _time = new();
+    private readonly StandingTime _time = new();
 
     [Fact]
     public void Pauses_grow_to_two_seconds_and_begin_anew_after_a_calm()

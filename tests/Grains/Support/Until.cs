@@ -10,7 +10,7 @@ internal static class Until
         {
             var value = await read();
             if (condition(value)) return value;
-            if (TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromSeconds(30)) throw new TimeoutException($"Never happened: {what}. Last seen: {value}");
+            if (TimeProvider.System.GetElapsedTime(begin) > TimeSpan.FromMinutes(5)) throw new TimeoutException($"Never happened: {what}. Last seen: {value}");
             await Task.Yield();
         }
     }

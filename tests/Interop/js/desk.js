@@ -22,7 +22,7 @@ class Desk {
   }
 
   // What a condition answers with as soon as it answers with anything.
-  when(what, condition, seconds = 30) {
+  when(what, condition, seconds = 300) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${this.name} never saw: ${what}; ${this}`)), seconds * 1000);
       this.waiters.push({ condition, resolve: (value) => { clearTimeout(timer); resolve(value); }, reject });

@@ -28,7 +28,7 @@ const withKey = (key = process.env.ENGINE_KEY) => {
 };
 const inSeconds = (seconds) => ({ deadline: new Date(Date.now() + seconds * 1000) });
 
-function call(client, method, request, { metadata = withKey(), options = inSeconds(20) } = {}) {
+function call(client, method, request, { metadata = withKey(), options = inSeconds(300) } = {}) {
   return new Promise((resolve, reject) => {
     const trailers = {};
     const running = client[method](request, metadata, options, (error, response) =>

@@ -34,7 +34,7 @@ INBOUND = inbound_service_pb2_grpc.InboundServiceStub(CHANNEL)
 KEY = (("authorization", "Bearer " + os.environ["ENGINE_KEY"]),)
 
 
-def options(timeout=20):
+def options(timeout=300):
     return {"metadata": KEY, "timeout": timeout}
 
 
@@ -128,7 +128,7 @@ def errors():
     return {
         "missing": refusal(CUSTOMERS.GetCustomer, customer_pb2.GetCustomerRequest(name="customers/nobody")),
         "invalid": refusal(CONVERSATIONS.SendMessage, message(conversation, "", request_id="")),
-        "anonymous": refusal(CUSTOMERS.GetCustomer, customer_pb2.GetCustomerRequest(name="customers/nobody"), timeout=20),
+        "anonymous": refusal(CUSTOMERS.GetCustomer, customer_pb2.GetCustomerRequest(name="customers/nobody"), timeout=300),
         "reused": refusal(CONVERSATIONS.SendMessage, message(conversation, "b", request_id=reused.request_id)),
         "too_large": refusal(CONVERSATIONS.SendMessage, message(conversation, "x" * (5 << 20))),
     }
@@ -168,11 +168,11 @@ def health():
 
     def check(service):
         try:
-            return names[check_method(request(service=service), timeout=20).status].name
+            return names[check_method(request(service=service), timeout=300).status].name
         except grpc.RpcError as error:
             return error.code().name
 
-    watching = watch_method(request(), timeout=20)
+    watching = watch_method(request(), timeout=300)
     watched = names[next(watching).status].name
     watching.cancel()
     return {
@@ -191,7 +191,7 @@ def reflection():
         request(list_services=""), request(file_containing_symbol="engine.v1.ConversationService"),
         request(file_containing_symbol="no.such.Symbol"),
     ]
-    listed, file, unknown = list(method(iter(asked), timeout=20))
+    listed, file, unknown = list(method(iter(asked), timeout=300))
     files = [
         descriptor_pb2.FileDescriptorProto.FromString(data)
         for data in file.file_descriptor_response.file_descriptor_proto]

@@ -30,7 +30,7 @@ public sealed class RawInsertLoadTests : IDisposable
         long rows;
         using (var load = RawInsertLoad.Create(journal, copy, TimeProvider.System))
         {
-            var limits = new LoadLimits(TimeSpan.FromMinutes(1), 2 * RawInsertLoad.BatchRows);
+            var limits = new LoadLimits(TimeSpan.FromMinutes(15), 2 * RawInsertLoad.BatchRows);
             rows = (await load.RunAsync(limits, CancellationToken.None)).Operations;
             // The second stretch goes on where the first ended.
             var second = await load.RunAsync(limits, CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class RetryingCallerTests
 {
     private static readonly RetryOptions Quick = new()
     {
-        Call = TimeSpan.FromSeconds(20),
+        Call = TimeSpan.FromMinutes(15),
         Pause = TimeSpan.FromMilliseconds(1),
         PauseMax = TimeSpan.FromMilliseconds(2),
     };

@@ -48,7 +48,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_without_an_engine_or_with_a_wrong_key_could_not_run()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         using var error = new StringWriter();
         var app = new CommandLineApp([ReplayCommand.Describe()], TextWriter.Null, error);
         // Port 1 of this machine: nobody listens there.
@@ -68,7 +68,7 @@ public sealed class ReplayTests
         var options = ReplayCommand.Parse(Arguments.Parse(
             ["--input", input, "--engine", RepositoryFiles.EngineAssembly, "--restart", "--concurrency", "16", "--agents", "3"],
             ReplayCommand.Describe().Options));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         var report = await new ReplayRun(
             options, address => new EngineApi(address), TextWriter.Null, TextWriter.Null, TimeProvider.System)
             .RunAsync(deadline.Token);

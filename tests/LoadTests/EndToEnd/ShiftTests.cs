@@ -6,6 +6,12 @@ namespace Engine.LoadTests.Tests.EndToEnd;
 /// <summary>A short day of a shop against an engine that really runs.</summary>
 public sealed class ShiftTests
 {
+    /// <summary>Of engine time: until everybody is answered, however slow the machine.</summary>
+    private static readonly TimeSpan OvertimeMax = TimeSpan.FromHours(30);
+
+    /// <summary>By default a silo is dead after some seconds of silence, and a machine that stands still for as long kills it.</summary>
+    private static readonly string[] SlowMachine = ["--dead-after", "20", "--drain-timeout", "300", "--api-list-wait-ms", "20000"];
+
     [Fact]
     public async Task Everybody_is_treated_as_agreed_for_an_hour()
     {
@@ -27,8 +33,11 @@ public sealed class ShiftTests
     private static async Task<ShiftReport> RunAsync(params string[] words)
     {
         var options = ShiftCommand.Parse(Arguments.Parse(
-            [.. words, "--engine", RepositoryFiles.EngineAssembly], ShiftCommand.Describe().Options));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(8));
+            [.. words, "--engine", RepositoryFiles.EngineAssembly], ShiftCommand.Describe().Options)) with
+        {
+            Overtime = OvertimeMax, EngineArguments = SlowMachine,
+        };
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(45));
         using var printed = new StringWriter();
         var report = await new ShiftRun(options, TextWriter.Null, TimeProvider.System).RunAsync(deadline.Token);
         ShiftPrinter.Print(report, printed);

@@ -112,7 +112,7 @@ public sealed class ReplayRunTests
             Concurrency = 8,
             Agents = 3,
         };
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         return await new ReplayRun(options, _ => new EngineApi(engine), TextWriter.Null, TextWriter.Null, TimeProvider.System)
             .RunAsync(deadline.Token);
     }

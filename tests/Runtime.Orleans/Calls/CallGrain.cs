@@ -119,6 +119,7 @@ public sealed class CallGrain : Grain, ICallGrain
 
     public async Task SlowByOption(string log, string gate)
     {
+        Gates.Note(gate, $"{log} begins");
         await Gates.Pass(gate);
         Gates.Note(log, "ran on");
     }

@@ -9,6 +9,7 @@ namespace Engine.Runtime.Orleans.Tests.Calls;
 public sealed class FailureTests(SiloFixture fixture) : IClassFixture<SiloFixture>
 {
     private readonly string _key = Guid.NewGuid().ToString("N");
+    private readonly ManualTime _messagingClock = new();
 
     private ICallGrain Grain => fixture.Grains.GetGrain<ICallGrain>(_key);
 
@@ -50,7 +51,9 @@ public sealed class FailureTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     {
         await using var silo = await ShortSilo();
         var grain = silo.Grains.GetGrain<ICallGrain>(_key);
-        await Assert.ThrowsAsync<TimeoutException>(() => grain.SlowByOption(_key, _key + "gate").Within());
+        var call = grain.SlowByOption(_key, _key + "gate");
+        await Gates.UntilNoted(_key + "gate", $"{_key} begins");
+        await TimesOut(call);
         Assert.Empty(Gates.Notes(_key));
         Gates.Release(_key + "gate");
         await Gates.UntilNoted(_key, "ran on");
@@ -70,9 +73,10 @@ public sealed class FailureTests(SiloFixture fixture) : IClassFixture<SiloFixtur
         await using var silo = await ShortSilo();
         var grain = silo.Grains.GetGrain<ICallGrain>(_key);
         var first = grain.SlowByOption(_key + "first", _key + "gate");
+        await Gates.UntilNoted(_key + "gate", $"{_key}first begins");
         var second = grain.SlowByOption(_key + "second", _key + "gate");
-        await Assert.ThrowsAsync<TimeoutException>(() => first.Within());
-        await Assert.ThrowsAsync<TimeoutException>(() => second.Within());
+        await TimesOut(first);
+        await TimesOut(second);
         Gates.Release(_key + "gate");
         Assert.Equal(_key, await grain.Wait2(_key).Within());
         Assert.Equal(["ran on"], Gates.Notes(_key + "first"));
@@ -83,8 +87,9 @@ public sealed class FailureTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     public async Task A_timeout_cancels_the_token_of_the_call()
     {
         await using var silo = await ShortSilo();
-        await Assert.ThrowsAsync<TimeoutException>(() =>
-            silo.Grains.GetGrain<ICallGrain>(_key).SlowCancellable(_key, CancellationToken.None).Within());
+        var call = silo.Grains.GetGrain<ICallGrain>(_key).SlowCancellable(_key, CancellationToken.None);
+        await Gates.UntilNoted(_key, "begins");
+        await TimesOut(call);
         await Gates.UntilNoted(_key, "cancelled");
     }
 
@@ -152,8 +157,24 @@ public sealed class FailureTests(SiloFixture fixture) : IClassFixture<SiloFixtur
     [Behaviour(Docs.Cancellation)]
     public async Task A_token_may_be_left_out() => Assert.False(await Grain.NoToken().Within());
 
-    private static Task<TestSilo> ShortSilo() => TestSilo.Start(static builder =>
-        builder.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = TimeSpan.FromMilliseconds(600)));
+    /// <summary>Its calls are timed by a clock that stands: none times out before the test says so.</summary>
+    private Task<TestSilo> ShortSilo() => TestSilo.Start(builder =>
+    {
+        builder.Services.AddKeyedSingleton<TimeProvider>(global::Orleans.Runtime.TimeProviderNames.Messaging, _messagingClock);
+        builder.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = TimeSpan.FromMilliseconds(600));
+    });
+
+    private async Task TimesOut(Task call)
+    {
+        await Deadline.Until(
+            () =>
+            {
+                _messagingClock.Advance(TimeSpan.FromSeconds(1));
+                return call.IsCompleted;
+            },
+            "the call times out");
+        await Assert.ThrowsAsync<TimeoutException>(() => call);
+    }
 }
 
 internal static class CallGrainExtensions

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Engine.Runtime.Orleans.Tests.Cluster;
 
@@ -8,7 +7,6 @@ internal sealed class CallLoad
 {
     private readonly Task[] _callers;
     private long _succeeded;
-    private long _slowestMs;
     private volatile bool _isEnding;
 
     public CallLoad(int callers, int grains, params IGrainFactory[] factories)
@@ -21,8 +19,6 @@ internal sealed class CallLoad
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
     public long Succeeded => Volatile.Read(ref _succeeded);
-
-    public TimeSpan Slowest => TimeSpan.FromMilliseconds(Volatile.Read(ref _slowestMs));
 
     /// <summary>Waits for this many more calls.</summary>
     public Task More(int calls)
@@ -44,7 +40,6 @@ internal sealed class CallLoad
     {
         while (!_isEnding)
         {
-            var started = Stopwatch.GetTimestamp();
             var number = random.Next(1_000_000);
             try
             {
@@ -57,15 +52,6 @@ internal sealed class CallLoad
             {
                 Failures.Enqueue(error);
                 await Task.Yield();
-            }
-
-            var elapsedMs = (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            for (var slowest = Volatile.Read(ref _slowestMs); elapsedMs > slowest;)
-            {
-                var seen = Interlocked.CompareExchange(ref _slowestMs, elapsedMs, slowest);
-                if (seen == slowest)
-                    break;
-                slowest = seen;
             }
         }
     }

@@ -1,4 +1,6 @@
+using Engine.Runtime.Orleans.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.TestingHost;
@@ -15,11 +17,15 @@ internal static class Clusters
             .ConfigureSilo((_, silo) =>
             {
                 silo.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
+                silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
+                silo.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = Deadline.Limit);
                 configure?.Invoke(silo);
             })
             .ConfigureClient(client =>
             {
                 client.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
+                client.Configure<ClientMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
+                client.Configure<ConnectionOptions>(static options => options.OpenConnectionTimeout = Deadline.Limit);
                 configureClient?.Invoke(client);
             })
             .Build();

@@ -9,6 +9,7 @@ namespace Engine.Runtime.Orleans.Tests.Membership;
 
 public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : MembershipStoreContract, IClassFixture<PostgresFixture>
 {
+    private const int PatienceSeconds = 300;
     private readonly string _clusterId = Guid.NewGuid().ToString("N");
 
     [Fact]
@@ -18,7 +19,7 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
 
         var joined = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => Task.Run(() =>
         {
-            using var store = new AdoNetMembershipStore(Database(connectionString), "new");
+            using var store = new AdoNetMembershipStore(Database(connectionString), "new", PatienceSeconds);
             return store.Join(Member(number), TimeSpan.FromMinutes(1));
         })));
 
@@ -45,7 +46,7 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
     public void Clusters_in_one_database_do_not_see_each_other()
     {
         using var here = Open();
-        using var there = new AdoNetMembershipStore(Database(postgres.ConnectionString), _clusterId + "-other");
+        using var there = new AdoNetMembershipStore(Database(postgres.ConnectionString), _clusterId + "-other", PatienceSeconds);
         here.Join(Member(1), TimeSpan.FromMinutes(1));
         there.Join(Member(2), TimeSpan.FromMinutes(1));
 
@@ -56,7 +57,7 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
     [Fact]
     public async Task Client_of_a_database_without_tables_finds_no_member()
     {
-        using var store = new AdoNetMembershipStore(Database(await postgres.Server.CreateDatabaseAsync()), _clusterId);
+        using var store = new AdoNetMembershipStore(Database(await postgres.Server.CreateDatabaseAsync()), _clusterId, PatienceSeconds);
         var read = store.Read(0);
         Assert.Equal(0, read.Version);
         Assert.Empty(read.Pulses);
@@ -72,7 +73,9 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
             other.Open();
             using var kill = other.CreateCommand();
             kill.CommandText =
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'orleans membership' AND datname = current_database()";
+                "SELECT count(pg_terminate_backend(pid, 300000)) FROM pg_stat_activity WHERE application_name = 'orleans membership' AND datname = current_database()";
+            kill.CommandTimeout = 0;
+            // With a time to wait it returns when they have ended.
             kill.ExecuteScalar();
         }
 
@@ -99,8 +102,9 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
     [Fact]
     public void Renewal_that_waits_for_a_lock_gives_up_in_time_and_leaves_no_lock()
     {
-        using var store = Open();
-        store.Join(Member(1), TimeSpan.FromMinutes(1));
+        using var patient = Open();
+        patient.Join(Member(1), TimeSpan.FromMinutes(1));
+        using var store = new AdoNetMembershipStore(Database(postgres.ConnectionString), _clusterId);
         using var other = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
         other.Open();
         using (var transaction = other.BeginTransaction())
@@ -117,7 +121,7 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
             transaction.Rollback();
         }
 
-        Assert.True(store.Renew(Member(1).Silo, TimeSpan.FromMinutes(1), 0).IsMember);
+        Assert.True(patient.Renew(Member(1).Silo, TimeSpan.FromMinutes(1), 0).IsMember);
     }
 
     [Theory]
@@ -142,7 +146,7 @@ public sealed class AdoNetMembershipStoreTests(PostgresFixture postgres) : Membe
         Assert.DoesNotContain("geheim", StoreAway.Describe(error), StringComparison.Ordinal);
     }
 
-    private protected override IMembershipStore Open() => new AdoNetMembershipStore(Database(postgres.ConnectionString), _clusterId);
+    private protected override IMembershipStore Open() => new AdoNetMembershipStore(Database(postgres.ConnectionString), _clusterId, PatienceSeconds);
 
     private static AdoNetDatabase Database(string connectionString) => AdoNetDatabase.Of("Options", "Npgsql", connectionString);
 

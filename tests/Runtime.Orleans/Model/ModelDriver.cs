@@ -23,7 +23,7 @@ internal sealed class ModelDriver : IAsyncDisposable
     }
 
     /// <summary>How long the model waits for something that nothing holds back.</summary>
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(8);
+    public TimeSpan Patience { get; set; } = Deadline.Limit;
 
     public static async Task<ModelDriver> Start()
     {

@@ -30,7 +30,7 @@ public sealed class SchedulerModelTests(ITestOutputHelper output)
                 output.WriteLine($"{program}{Environment.NewLine}{string.Join(Environment.NewLine, violations.Take(5))}");
 
                 // The search for a smaller program that fails too should not take long.
-                driver.Patience = TimeSpan.FromSeconds(1);
+                driver.Patience = TimeSpan.FromSeconds(5);
             }
 
             return (violations.Count == 0).Label(string.Join(Environment.NewLine, violations.Take(5)));

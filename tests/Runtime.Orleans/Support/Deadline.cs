@@ -3,7 +3,7 @@ namespace Engine.Runtime.Orleans.Tests.Support;
 /// <summary>Waits for conditions, never for time.</summary>
 internal static class Deadline
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public static async Task Until(Func<bool> condition, string what)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
 
@@ -23,6 +24,8 @@ public sealed class TestSilo : IAsyncDisposable
         {
             silo.UseLocalhostClustering(siloPort: 0, gatewayPort: 0);
             silo.Services.AddSerializer(static serializer => serializer.AddProtobufSerializer());
+            // No call is given up because the machine is slow; who wants to see one given up says so.
+            silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = Deadline.Limit);
             configure?.Invoke(silo);
         });
         var host = builder.Build();

@@ -60,8 +60,11 @@ public sealed class ClusterTests
             Assert.Equal(texts, messages.Select(message => message.Content.Text));
         }
 
-        var listed = await Retry.RunAsync(() => api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 }));
-        Assert.Equal(expected.Keys.Order(), listed.Conversations.Select(conversation => conversation.Name).Order());
+        await Eventually.GetAsync(async () =>
+        {
+            var listed = await Retry.RunAsync(() => api.Conversations.ListConversationsAsync(new ListConversationsRequest { PageSize = 100 }));
+            return expected.Keys.Order().SequenceEqual(listed.Conversations.Select(conversation => conversation.Name).Order()) ? listed : null;
+        });
         await Eventually.HoldsAsync(() =>
         {
             lock (seen)
@@ -83,11 +86,16 @@ public sealed class ClusterTests
 
         var refused = await Assert.ThrowsAsync<RpcException>(async () => await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest()));
         Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
-        var health = await api.Health.CheckAsync(new HealthCheckRequest());
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
-        var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(silo)]);
-        Assert.True(status.ExitCode == 0, status.ToString());
-        Assert.Contains("silo", status.Output, StringComparison.Ordinal);
+        await Eventually.GetAsync(async () =>
+        {
+            var health = await api.Health.CheckAsync(new HealthCheckRequest());
+            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving ? health : null;
+        });
+        await Eventually.GetAsync(async () =>
+        {
+            var status = await EngineProcess.RunAsync(["status", .. cluster.ClientOf(silo)]);
+            return status.ExitCode == 0 && status.Output.Contains("silo", StringComparison.Ordinal) ? status : null;
+        });
     }
 
     [Fact]

@@ -8,8 +8,9 @@ public sealed class EvictionTests
     public async Task Silo_that_was_evicted_ends_with_a_failure_and_says_why()
     {
         await using var cluster = await EngineCluster.OpenAsync();
-        var other = await cluster.StartAsync("silo");
-        var frozen = await cluster.StartAsync("silo");
+        string[] arguments = ["--dead-after", "10"];
+        var other = await cluster.StartAsync("silo", arguments);
+        var frozen = await cluster.StartAsync("silo", arguments);
 
         await frozen.SignalAsync("STOP");
         await Eventually.HoldsAsync(() => other.Output.Contains("was evicted", StringComparison.Ordinal));

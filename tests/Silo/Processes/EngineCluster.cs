@@ -23,8 +23,10 @@ public sealed class EngineCluster : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>What every process is given.</summary>
+    /// <remarks>By default a silo is dead after some seconds of silence; a machine that stands still for as long would kill one that no test has killed.</remarks>
     public Dictionary<string, string?> Environment => new()
     {
+        ["ENGINE_DEAD_AFTER"] = "20",
         ["ENGINE_POSTGRES"] = ConnectionString,
         ["ENGINE_MASTER_KEY"] = _masterKey,
     };

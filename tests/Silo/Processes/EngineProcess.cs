@@ -8,10 +8,18 @@ namespace Engine.Silo.Tests.Processes;
 public sealed class EngineProcess : IAsyncDisposable
 {
     private const string Announcement = "Listening on ";
-    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
+    private const string HealthAnnouncement = "Health over HTTP on ";
+    private const string LastOfNotice = "Ctrl-C stops it.";
+
+    /// <summary>Limits of the engine that a slow machine would meet, as far out as it lets them be set.</summary>
+    private static readonly Dictionary<string, string> SlowMachine = new()
+    {
+        ["ENGINE_DRAIN_TIMEOUT"] = "600", ["ENGINE_API_LIST_WAIT_MS"] = "20000",
+    };
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private Uri? _announced;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EngineProcess(Process process, string dataDirectory)
@@ -24,6 +32,10 @@ public sealed class EngineProcess : IAsyncDisposable
     public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "engine.dll");
 
     public string DataDirectory { get; }
+
+    /// <summary>Where it tells health over HTTP, when it was asked to.</summary>
+    public Uri HealthAddress => new(
+        _output.First(static line => line.StartsWith(HealthAnnouncement, StringComparison.Ordinal))[HealthAnnouncement.Length..]);
 
     public Uri Address => _listening.Task.Result;
 
@@ -45,7 +57,7 @@ public sealed class EngineProcess : IAsyncDisposable
         var engine = Launch(dataDirectory, arguments, environment, wrapper);
         try
         {
-            await engine._listening.Task.WaitAsync(StartMax);
+            await engine._listening.Task.WaitAsync(Limits.Patience);
             return engine;
         }
         catch
@@ -58,7 +70,7 @@ public sealed class EngineProcess : IAsyncDisposable
     /// <summary>Runs an engine command to its end.</summary>
     public static Task<CommandResult> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? directory = null, string? input = null) =>
-        Command.RunAsync("dotnet", [Assembly, .. arguments], StartMax, environment, directory, input);
+        Command.RunAsync("dotnet", [Assembly, .. arguments], Limits.Patience, environment, directory, input);
 
     /// <summary>Waits until it listens.</summary>
     public Task ListensAsync() => _listening.Task.WaitAsync(StartMax);
@@ -67,20 +79,20 @@ public sealed class EngineProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync().WaitAsync(StopMax);
+        await _process.WaitForExitAsync().WaitAsync(Limits.Patience);
     }
 
     /// <summary>Sends a signal by its name, such as INT.</summary>
     public async Task SignalAsync(string signal)
     {
-        var sent = await Command.RunAsync("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)], StopMax);
+        var sent = await Command.RunAsync("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)], Limits.Patience);
         Assert.Equal(0, sent.ExitCode);
     }
 
     /// <summary>Waits for the end and returns the exit code.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(StopMax);
+        await _process.WaitForExitAsync().WaitAsync(Limits.Patience);
         return _process.ExitCode;
     }
 
@@ -116,6 +128,8 @@ public sealed class EngineProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in SlowMachine)
+            start.Environment[name] = value;
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
 
@@ -136,7 +150,10 @@ public sealed class EngineProcess : IAsyncDisposable
             return;
         _output.Enqueue(line);
         if (line.StartsWith(Announcement, StringComparison.Ordinal))
-            _listening.TrySetResult(new Uri(line[Announcement.Length..]));
+            _announced = new Uri(line[Announcement.Length..]);
+        // What the start says of itself has been read as a whole then.
+        else if (line == LastOfNotice && _announced is { } address)
+            _listening.TrySetResult(address);
     }
 
     private void OnExited() =>

@@ -3,7 +3,6 @@ namespace Engine.Silo.Tests.Processes;
 /// <summary>Waits for something that another process brings about.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks again and again until the answer is not null.</summary>
@@ -22,8 +21,8 @@ public static class Eventually
         {
             if (await read() is { } value)
                 return value;
-            if (TimeProvider.System.GetElapsedTime(began) > Deadline)
-                throw new TimeoutException($"Nothing within {Deadline}.");
+            if (TimeProvider.System.GetElapsedTime(began) > Limits.Patience)
+                throw new TimeoutException($"Nothing within {Limits.Patience}.");
             await timer.WaitForNextTickAsync();
         }
     }

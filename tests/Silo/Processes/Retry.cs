@@ -5,7 +5,6 @@ namespace Engine.Silo.Tests.Processes;
 /// <summary>Repeats a call as a client does, for as long as the answer says that it may help.</summary>
 public static class Retry
 {
-    private static readonly TimeSpan RetryFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     public static Task<T> RunAsync<T>(Func<AsyncUnaryCall<T>> call) => RunAsync(async () => await call());
@@ -21,7 +20,7 @@ public static class Retry
                 return await call();
             }
             catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.Aborted
-                && TimeProvider.System.GetElapsedTime(began) < RetryFor)
+                && TimeProvider.System.GetElapsedTime(began) < Limits.Patience)
             {
                 await timer.WaitForNextTickAsync();
             }

@@ -32,6 +32,7 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
                 new ReceiveMessageRequest { Channel = "web", Address = Address, ExternalId = "1", Content = new Content { Text = Body } },
                 new Grpc.Core.Metadata { { "traceparent", $"00-{traceId}-00f067aa0ba902b7-01" } });
             conversation = received.Conversation["conversations/".Length..];
+            await LogsArriveAsync();
             Assert.Equal(0, await engine.StopAsync());
         }
 
@@ -85,6 +86,7 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
             using var api = EngineApi.Of(engine);
             await api.Workspaces.GetWorkspaceAsync(
                 new GetWorkspaceRequest(), new Grpc.Core.Metadata { { "traceparent", $"00-{traceId}-00f067aa0ba902b7-01" } });
+            await LogsArriveAsync();
             Assert.Equal(0, await engine.StopAsync());
         }
 
@@ -131,4 +133,8 @@ public sealed class TelemetryTests : IAsyncLifetime, IDisposable
 
         Assert.True(isBetweenSilos, "No trace goes from one silo to another.");
     }
+
+    // Metrics and traces are sent out at the end, with as much time as a drain has; logs have a few seconds then.
+    private Task LogsArriveAsync() =>
+        Eventually.HoldsAsync(() => _collector.Received.Any(part => part.Path.Contains("logs", StringComparison.OrdinalIgnoreCase)));
 }

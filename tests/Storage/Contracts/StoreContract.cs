@@ -6,7 +6,7 @@ namespace Engine.Storage.Tests.Contracts;
 public abstract class StoreContract : IAsyncLifetime
 {
     /// <summary>A test that has to wait longer than this has failed.</summary>
-    protected static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     protected IStoreFixture Store { get; private set; } = null!;
 

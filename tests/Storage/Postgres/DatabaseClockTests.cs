@@ -6,16 +6,20 @@ namespace Engine.Storage.Tests.Postgres;
 [Collection(PostgresCollection.Name)]
 public sealed class DatabaseClockTests(SharedPostgres postgres)
 {
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task Start_IsTheDatabasesTimeAndTimersRun()
     {
         await using var clock = await DatabaseClock.StartAsync(postgres.Server.ConnectionString);
-        // Here both are one machine's.
-        Assert.InRange((TimeProvider.System.GetUtcNow() - clock.GetUtcNow()).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        Assert.InRange(clock.WallClockAhead.Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        // Here both are one machine's, and the database's is known to half of what its answer took.
+        var before = TimeProvider.System.GetUtcNow();
+        var read = clock.GetUtcNow();
+        Assert.InRange(read, before - AnswerMax, TimeProvider.System.GetUtcNow() + AnswerMax);
+        Assert.InRange(clock.WallClockAhead, -AnswerMax, AnswerMax);
         var fired = new TaskCompletionSource();
         await using var timer = clock.CreateTimer(_ => fired.TrySetResult(), null, TimeSpan.FromMilliseconds(10), Timeout.InfiniteTimeSpan);
-        await fired.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await fired.Task.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     [Fact]
@@ -42,9 +46,14 @@ public sealed class DatabaseClockTests(SharedPostgres postgres)
         await using var clock = await DatabaseClock.StartAsync(
             server.ConnectionString, new DatabaseClockOptions { SyncInterval = TimeSpan.FromMilliseconds(100) });
         await server.DisposeAsync();
-        var (then, stamp) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var beforeThen = clock.GetTimestamp();
+        var then = clock.GetUtcNow();
+        var afterThen = clock.GetTimestamp();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         await tick.WaitForNextTickAsync();
-        Assert.InRange(clock.GetUtcNow() - then - clock.GetElapsedTime(stamp), TimeSpan.FromMilliseconds(-100), TimeSpan.FromMilliseconds(100));
+        var atLeast = clock.GetElapsedTime(afterThen);
+        var passed = clock.GetUtcNow() - then;
+        // A last correction may still be worked off, at half the clock's speed at most.
+        Assert.InRange(passed, atLeast / 2, clock.GetElapsedTime(beforeThen) * 1.5);
     }
 }

@@ -9,7 +9,7 @@ namespace Engine.Storage.Tests.Postgres;
 /// <summary>Backup while it is written, restore onto a new server, go on.</summary>
 public sealed class PostgresRestoreTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("engine-backup-").FullName;
     private PostgresServer _old = null!;

@@ -12,7 +12,7 @@ namespace Engine.Storage.Tests.Postgres;
 public sealed class PostgresViewTests(SharedPostgres postgres)
 {
     private const int Groups = 8;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private static readonly DateTimeOffset Noon = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]

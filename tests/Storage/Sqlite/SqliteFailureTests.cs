@@ -7,7 +7,7 @@ namespace Engine.Storage.Tests.Sqlite;
 /// <summary>A full disk, a full queue, a reader in the way of an erasure.</summary>
 public sealed class SqliteFailureTests : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly SqliteFixture _store = new(options => (options.QueuedWritesMax, options.QueuedBytesMax) = (10, 1_000));
 

@@ -11,10 +11,21 @@ namespace Orleans.Runtime.Membership;
 /// <summary>The services of the membership.</summary>
 internal static class MembershipServices
 {
+    /// <summary>
+    /// Where one process has the table and all silos, a lease protects from nothing, and one that ran out because the machine stood
+    /// still would make a silo refuse calls that it could answer.
+    /// </summary>
+    private static readonly TimeSpan LeaseWithinProcess = TimeSpan.FromMinutes(10);
+
     public static void AddMembership(IServiceCollection services)
     {
         services.AddOptions<ClusterLeaseOptions>()
-            .Configure<IOptions<ClusterMembershipOptions>>(static (options, official) => options.Follow(official.Value));
+            .Configure<IOptions<ClusterMembershipOptions>, IMembershipStoreFactory>(static (options, official, store) =>
+            {
+                if (store.IsWithinProcess)
+                    options.Lease = LeaseWithinProcess;
+                options.Follow(official.Value);
+            });
         services.TryAddSingleton(static provider => new MembershipMetrics(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton<IMembershipStoreFactory>(static provider => new MemoryMembershipStoreFactory(provider, primary: null));
         services.TryAddSingleton(static provider =>

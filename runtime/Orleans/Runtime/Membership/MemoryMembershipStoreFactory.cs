@@ -8,6 +8,8 @@ namespace Orleans.Runtime.Membership;
 /// <summary>Finds the table of the primary silo, which is this one when none is named.</summary>
 internal sealed class MemoryMembershipStoreFactory(IServiceProvider services, IPEndPoint? primary) : IMembershipStoreFactory
 {
+    public bool IsWithinProcess => true;
+
     public IMembershipStore Create()
     {
         var own = services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint;

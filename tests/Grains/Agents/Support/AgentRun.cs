@@ -146,7 +146,7 @@ internal sealed class AgentRun
             return;
         }
 
-        if (Do($"accept {offer.Id}", (s, now) => AgentCore.Accept(s, new() { Name = offer.Offer.Name }, new Author(), now)) && _random.Next(3) > 0)
+        if (Do($"accept {offer.Id}", (s, now) => AgentCore.Accept(s, new() { Name = offer.Offer.Name }, new Author(), now, AgentCore.AcceptedFor)) && _random.Next(3) > 0)
             _lives[offer.Conversation].Assign(offer.Id, false, Now);
     }
 

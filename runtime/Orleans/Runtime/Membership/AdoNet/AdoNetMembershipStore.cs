@@ -12,7 +12,7 @@ namespace Orleans.Runtime.Membership.AdoNet;
 internal sealed class AdoNetMembershipStore : IMembershipStore
 {
     /// <summary>Long enough for a loaded server, short enough for a second attempt within a lease.</summary>
-    private const int TimeoutSeconds = 2;
+    private const int UsualTimeoutSeconds = 2;
     private const int PrepareTimeoutSeconds = 30;
     private const string UndefinedTable = "42P01";
     private readonly AdoNetDatabase _database;
@@ -20,12 +20,13 @@ internal sealed class AdoNetMembershipStore : IMembershipStore
     private DbConnection? _connection;
     private bool _isPrepared;
 
-    public AdoNetMembershipStore(AdoNetDatabase database, string clusterId)
+    /// <param name="timeoutSeconds">How long a connection and a statement may take; more for who has no lease to renew.</param>
+    public AdoNetMembershipStore(AdoNetDatabase database, string clusterId, int timeoutSeconds = UsualTimeoutSeconds)
     {
         // Without a wait for the answer to a cancellation: it would come from a server that does not answer.
         _database = database.With(
-            ("Pooling", false), ("Multiplexing", false), ("Enlist", false), ("Timeout", TimeoutSeconds),
-            ("Command Timeout", TimeoutSeconds), ("Cancellation Timeout", -1), ("Application Name", "orleans membership"));
+            ("Pooling", false), ("Multiplexing", false), ("Enlist", false), ("Timeout", timeoutSeconds),
+            ("Command Timeout", timeoutSeconds), ("Cancellation Timeout", -1), ("Application Name", "orleans membership"));
         _clusterId = clusterId;
     }
 
