@@ -167,7 +167,7 @@ public sealed class ActivityHubTests : IDisposable
         _time.Advance(span);
     }
 
-    private Task UntilAskedAsync(params string[] asked) =>
+    private Task<string> UntilAskedAsync(params string[] asked) =>
         Until.Async(() => Task.FromResult(string.Join(", ", _stream.Asked)), seen => seen == string.Join(", ", asked), string.Join(", ", asked));
 
     private static async Task<WatchActivityResponse> NextAsync(ActivityWatch watch) =>

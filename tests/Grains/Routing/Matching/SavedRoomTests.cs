@@ -22,7 +22,7 @@ public sealed class SavedRoomTests
         board.Waits("other mail");
         Assert.Null(board.Next());
         Assert.Equal(["agents/bert"], board.Queues.Explain("call", board.Now)!.HeldAgents);
-        Assert.Equal(1, board.Queues.HeldAgents(board.Now).Count);
+        Assert.Single(board.Queues.HeldAgents(board.Now));
         Assert.Contains(
             board.Queues.Explain("other mail", board.Now)!.Candidates,
             c => c is { Agent: "agents/bert", Verdict: RoutingVerdict.HeldForLargerWork });
