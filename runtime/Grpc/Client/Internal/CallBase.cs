@@ -30,16 +30,17 @@ internal abstract class CallBase : IDisposable
     private bool _trailersOnly;
     private bool _finished;
 
-    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options)
+    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options, MethodType type)
     {
         Channel = channel;
         Route = route;
         Host = host;
         Options = options;
         Deadline = CheckDeadline(options.Deadline);
-        channel.ActiveCalls.Add(this);
+        SharesSource = type == MethodType.Unary && channel.KeepsTokens && !HasCredentials && Deadline == DateTime.MaxValue;
+        var spare = channel.ActiveCalls.Add(this);
         _source = Deadline == DateTime.MaxValue
-            ? new CancellationTokenSource()
+            ? spare ?? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining(), channel.Time);
         if (options.CancellationToken.CanBeCanceled)
         {
@@ -77,6 +78,12 @@ internal abstract class CallBase : IDisposable
             ? encoding.ToString()
             : null;
 
+    /// <summary>
+    /// Whether the call's source of cancellation may have served another call and may serve a next one: if nobody can
+    /// have kept a token of it, and no timer may cancel it late.
+    /// </summary>
+    public bool SharesSource { get; }
+
     /// <summary>The list's own.</summary>
     public CallBase? NextActive { get; set; }
 
@@ -101,6 +108,8 @@ internal abstract class CallBase : IDisposable
     protected bool IsFinished => Volatile.Read(ref _finished);
 
     private string? Host { get; }
+
+    private bool HasCredentials => Options.Credentials is not null || Channel.CallCredentials.Count > 0;
 
     public Task<Metadata> HeadersAsync()
     {
@@ -174,7 +183,7 @@ internal abstract class CallBase : IDisposable
     {
         _content = content;
         if (Channel.Connections.OnlyServer is not { } server
-            || Options.IsWaitForReady || Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+            || Options.IsWaitForReady || HasCredentials)
         {
             return ChooseAndSendAsync(content);
         }
@@ -187,7 +196,7 @@ internal abstract class CallBase : IDisposable
     private async Task<HttpResponseMessage> ChooseAndSendAsync(HttpContent content)
     {
         var headers = Options.Headers;
-        if (Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+        if (HasCredentials)
         {
             headers = await WithCredentialsAsync(headers).ConfigureAwait(false);
         }
@@ -269,6 +278,7 @@ internal abstract class CallBase : IDisposable
     /// <summary>Ends the call; of several endings the first one counts.</summary>
     protected void Finish(Status status)
     {
+        bool neverCancelled;
         lock (_lock)
         {
             if (_finished)
@@ -276,6 +286,7 @@ internal abstract class CallBase : IDisposable
                 return;
             }
 
+            neverCancelled = _reason == EndReason.None;
             _status = status;
             Volatile.Write(ref _finished, true);
             if (_headers is not null)
@@ -284,12 +295,16 @@ internal abstract class CallBase : IDisposable
             }
         }
 
-        Channel.ActiveCalls.Remove(this);
         _registration.Dispose();
         OnFinished();
         _content?.Dispose();
         _response?.Dispose();
-        _source.Dispose();
+        var isSpare = SharesSource && Succeeded && neverCancelled && _source.TryReset();
+        Channel.ActiveCalls.Remove(this, isSpare ? _source : null);
+        if (!isSpare)
+        {
+            _source.Dispose();
+        }
     }
 
     protected virtual void OnFinished()
