@@ -129,6 +129,9 @@ public sealed class H2Peer : IAsyncDisposable
             return bytes;
         }
 
+        /// <summary>The end of what it sends; it still takes what comes, as a write that is refused would be an error of its own.</summary>
+        public void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
         public void Dispose() => _stream.Dispose();
     }
 }
