@@ -37,7 +37,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
         {
             try
             {
-                if (_reader.TryTake(ResponseEncoding, out _current))
+                if (_reader.TryTake(this, out _current))
                 {
                     Volatile.Write(ref _isReading, 0);
                     return Task.FromResult(true);
@@ -88,6 +88,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
         try
         {
             var response = await SendAsync(content()).ConfigureAwait(false);
+            OnResponse(response);
             if (TryFinishTrailersOnly(response))
             {
                 return null;
@@ -113,7 +114,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
             var response = await _starting!.ConfigureAwait(false);
             while (!IsFinished)
             {
-                if (_reader.TryTake(ResponseEncoding, out _current))
+                if (_reader.TryTake(this, out _current))
                 {
                     return true;
                 }

@@ -74,7 +74,39 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         try
         {
             var response = await SendAsync(requests ?? Frame(request!)).ConfigureAwait(false);
-            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
+            OnResponse(response);
+            if (TryFinishTrailersOnly(response))
+            {
+                throw Succeeded ? Missing() : Outcome();
+            }
+
+            TResponse? message = null;
+            var stream = response.Content.ReadAsStream(Token);
+            while (await _reader.FillAsync(stream, Token).ConfigureAwait(false))
+            {
+                if (message is null)
+                {
+                    _reader.TryTake(this, out message);
+                }
+
+                if (message is not null && _reader.HasRest)
+                {
+                    throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
+                }
+            }
+
+            if (message is null && _reader.HasRest)
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
+            }
+
+            FinishFromTrailers(response);
+            if (!Succeeded)
+            {
+                throw Outcome();
+            }
+
+            return message ?? throw Missing();
         }
         catch (Exception exception)
         {
@@ -114,43 +146,6 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         return Channel.CompressionProviders.TryGetValue(encoding, out var provider)
             ? provider
             : throw new InvalidOperationException($"Could not find compression provider for '{encoding}'.");
-    }
-
-    private async Task<TResponse> ReadOnlyResponseAsync(HttpResponseMessage response)
-    {
-        if (TryFinishTrailersOnly(response))
-        {
-            throw Succeeded ? Missing() : Outcome();
-        }
-
-        TResponse? message = null;
-        var stream = response.Content.ReadAsStream(Token);
-        do
-        {
-            if (message is null)
-            {
-                _reader.TryTake(ResponseEncoding, out message);
-            }
-
-            if (message is not null && _reader.HasRest)
-            {
-                throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
-            }
-        }
-        while (await _reader.FillAsync(stream, Token).ConfigureAwait(false));
-
-        if (message is null && _reader.HasRest)
-        {
-            throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
-        }
-
-        FinishFromTrailers(response);
-        if (!Succeeded)
-        {
-            throw Outcome();
-        }
-
-        return message ?? throw Missing();
     }
 
     private static RpcException Missing() =>

@@ -37,7 +37,7 @@ internal abstract class CallBase : IDisposable
         Host = host;
         Options = options;
         Deadline = CheckDeadline(options.Deadline);
-        channel.Register(this);
+        channel.ActiveCalls.Add(this);
         _source = Deadline == DateTime.MaxValue
             ? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining(), channel.Time);
@@ -71,7 +71,17 @@ internal abstract class CallBase : IDisposable
     /// <summary>The server's headers, or those of a bare status.</summary>
     public HttpResponseMessage? Response => _response;
 
-    public string? ResponseEncoding { get; private set; }
+    /// <summary>Looked up when a message says that it is compressed: most are not.</summary>
+    public string? ResponseEncoding =>
+        _response is { } response && response.Headers.NonValidated.TryGetValues(Wire.EncodingHeader, out var encoding)
+            ? encoding.ToString()
+            : null;
+
+    /// <summary>The list's own.</summary>
+    public CallBase? NextActive { get; set; }
+
+    /// <inheritdoc cref="NextActive"/>
+    public CallBase? PreviousActive { get; set; }
 
     /// <summary>For <c>grpc-previous-rpc-attempts</c>.</summary>
     public int PreviousAttempts { get; init; }
@@ -159,10 +169,23 @@ internal abstract class CallBase : IDisposable
         }
     }
 
-    /// <summary>Sends the request and takes the headers of the response; after it the call has a response or has failed.</summary>
-    protected async Task<HttpResponseMessage> SendAsync(HttpContent content)
+    /// <summary>Sends the request; what comes back is for <see cref="OnResponse"/>.</summary>
+    protected Task<HttpResponseMessage> SendAsync(HttpContent content)
     {
         _content = content;
+        if (Channel.Connections.OnlyServer is not { } server
+            || Options.IsWaitForReady || Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+        {
+            return ChooseAndSendAsync(content);
+        }
+
+        // With nothing to choose or to wait for there is nothing to try again either.
+        Token.ThrowIfCancellationRequested();
+        return Channel.Invoker.SendAsync(CreateRequest(server.Uri, Options.Headers, content), Token);
+    }
+
+    private async Task<HttpResponseMessage> ChooseAndSendAsync(HttpContent content)
+    {
         var headers = Options.Headers;
         if (Options.Credentials is not null || Channel.CallCredentials.Count > 0)
         {
@@ -179,7 +202,6 @@ internal abstract class CallBase : IDisposable
             {
                 var response = await Channel.Invoker.SendAsync(request, Token).ConfigureAwait(false);
                 server.Succeeded();
-                OnResponse(response);
                 return response;
             }
             catch (HttpRequestException exception) when (FailureMapper.IsConnectFailure(exception))
@@ -196,6 +218,25 @@ internal abstract class CallBase : IDisposable
 
                 // Nothing was sent, so trying again cannot repeat anything.
                 await backoff.WaitAsync(Channel, Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Takes the headers of the response.</summary>
+    protected void OnResponse(HttpResponseMessage response)
+    {
+        lock (_lock)
+        {
+            _response = response;
+            _trailersOnly = response.Headers.NonValidated.Contains(Wire.StatusHeader);
+            if (_headers is not null)
+            {
+                CompleteHeaders();
+            }
+
+            if (_finished)
+            {
+                response.Dispose();
             }
         }
     }
@@ -243,7 +284,7 @@ internal abstract class CallBase : IDisposable
             }
         }
 
-        Channel.Unregister(this);
+        Channel.ActiveCalls.Remove(this);
         _registration.Dispose();
         OnFinished();
         _content?.Dispose();
@@ -307,30 +348,6 @@ internal abstract class CallBase : IDisposable
         EndReason.Disposed => new Status(StatusCode.Cancelled, "gRPC call disposed."),
         _ => new Status(StatusCode.DeadlineExceeded, string.Empty),
     };
-
-    private void OnResponse(HttpResponseMessage response)
-    {
-        lock (_lock)
-        {
-            _response = response;
-            var headers = response.Headers.NonValidated;
-            _trailersOnly = headers.Contains(Wire.StatusHeader);
-            if (headers.TryGetValues(Wire.EncodingHeader, out var encoding))
-            {
-                ResponseEncoding = encoding.ToString();
-            }
-
-            if (_headers is not null)
-            {
-                CompleteHeaders();
-            }
-
-            if (_finished)
-            {
-                response.Dispose();
-            }
-        }
-    }
 
     /// <summary>Under the lock.</summary>
     private void CompleteHeaders()

@@ -10,16 +10,15 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal sealed class MessageContent : HttpContent
 {
-    private readonly Lock _lock = new();
     private PayloadBuffer? _frame;
     private TaskCompletionSource? _over;
-    private int _sending;
-    private bool _disposed;
+    private int _users = 1;
+    private int _disposed;
 
     public MessageContent(PayloadBuffer frame)
     {
         _frame = frame;
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -27,18 +26,15 @@ internal sealed class MessageContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        PayloadBuffer frame;
-        lock (_lock)
+        if (!TryUse())
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            frame = _frame!;
-            _sending++;
+            throw new ObjectDisposedException(nameof(MessageContent));
         }
 
-        var writing = stream.WriteAsync(frame.WrittenMemory, cancellationToken);
+        var writing = stream.WriteAsync(_frame!.WrittenMemory, cancellationToken);
         if (writing.IsCompletedSuccessfully)
         {
-            Sent();
+            Release();
             return Task.CompletedTask;
         }
 
@@ -53,15 +49,10 @@ internal sealed class MessageContent : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            lock (_lock)
-            {
-                _disposed = true;
-                _over?.TrySetResult();
-            }
-
-            ReleaseIfDone();
+            Volatile.Read(ref _over)?.TrySetResult();
+            Release();
         }
 
         base.Dispose(disposing);
@@ -81,41 +72,44 @@ internal sealed class MessageContent : HttpContent
         }
         finally
         {
-            Sent();
+            Release();
         }
     }
 
     private Task OverAsync()
     {
-        lock (_lock)
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        over = Interlocked.CompareExchange(ref _over, over, null) ?? over;
+        if (Volatile.Read(ref _disposed) != 0)
         {
-            return _disposed
-                ? Task.CompletedTask
-                : (_over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
-
-    private void Sent()
-    {
-        lock (_lock)
-        {
-            _sending--;
+            over.TrySetResult();
         }
 
-        ReleaseIfDone();
+        return over.Task;
     }
 
-    private void ReleaseIfDone()
+    private bool TryUse()
     {
-        PayloadBuffer? frame = null;
-        lock (_lock)
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
         {
-            if (_disposed && _sending == 0)
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
             {
-                (frame, _frame) = (_frame, null);
+                return true;
             }
+
+            users = seen;
         }
 
-        frame?.Dispose();
+        return false;
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _frame!.Dispose();
+        }
     }
 }

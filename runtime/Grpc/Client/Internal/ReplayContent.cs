@@ -22,7 +22,7 @@ internal sealed class ReplayContent : HttpContent
     {
         _log = log;
         _streams = streams;
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     /// <summary>Messages sent.</summary>

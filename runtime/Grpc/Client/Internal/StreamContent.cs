@@ -21,7 +21,7 @@ internal sealed class StreamContent : HttpContent
 
     public StreamContent()
     {
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     /// <summary>Where to write, once there is a connection; from then on it is this one.</summary>
