@@ -103,6 +103,9 @@ public sealed class H2Peer : IAsyncDisposable
         /// <summary>0 for the first.</summary>
         public int Number => number;
 
+        /// <summary>For tests to note streams in.</summary>
+        public HashSet<int> Seen { get; } = [];
+
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ValueTask SendAsync(byte[] bytes) => _stream.WriteAsync(bytes);
