@@ -30,7 +30,12 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
     public Task<TResponse> UnaryAsync(TRequest request) => OnlyResponseAsync(request, null);
 
     /// <summary>A stream of requests, one response.</summary>
-    public Task<TResponse> ClientStreamingAsync() => OnlyResponseAsync(_requests = new StreamContent());
+    public Task<TResponse> ClientStreamingAsync()
+    {
+        var response = OnlyResponseAsync(_requests = new StreamContent());
+        _ending = response;
+        return response;
+    }
 
     /// <summary>Requests that come from elsewhere, one response.</summary>
     public Task<TResponse> OnlyResponseAsync(HttpContent requests) => OnlyResponseAsync(null, requests);
@@ -65,7 +70,12 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
 
     protected override void OnFinished()
     {
-        _requests?.Abandon();
+        if (_requests is not null)
+        {
+            _requests.Abandon();
+            CancelSending();
+        }
+
         Ended?.Invoke();
     }
 

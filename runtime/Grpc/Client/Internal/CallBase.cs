@@ -19,6 +19,7 @@ internal abstract class CallBase : IDisposable
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _token;
     private readonly CancellationTokenRegistration _registration;
     private TaskCompletionSource<Metadata>? _headers;
     private HttpResponseMessage? _response;
@@ -42,6 +43,7 @@ internal abstract class CallBase : IDisposable
         _source = Deadline == DateTime.MaxValue
             ? spare ?? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining(), channel.Time);
+        _token = _source.Token;
         if (options.CancellationToken.CanBeCanceled)
         {
             _registration = options.CancellationToken.UnsafeRegister(
@@ -101,7 +103,8 @@ internal abstract class CallBase : IDisposable
 
     protected DateTime Deadline { get; }
 
-    protected CancellationToken Token => _source.Token;
+    /// <summary>Of use after the end of the call as well.</summary>
+    protected CancellationToken Token => _token;
 
     protected string? RequestEncoding { get; private set; }
 
@@ -310,6 +313,9 @@ internal abstract class CallBase : IDisposable
     protected virtual void OnFinished()
     {
     }
+
+    /// <summary>By a call that has finished: a message on its way would wait for a server that takes no more.</summary>
+    protected void CancelSending() => _source.Cancel();
 
     /// <summary>Ends the call for an exception, unless it has ended, and says what its caller gets to see.</summary>
     protected Exception Fail(Exception exception, string what)
