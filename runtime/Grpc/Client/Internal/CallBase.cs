@@ -9,11 +9,6 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal abstract class CallBase : IDisposable
 {
-    private static readonly Func<object, Task<Metadata>> HeadersOf = static call => ((CallBase)call).HeadersAsync();
-    private static readonly Func<object, Status> StatusOf = static call => ((CallBase)call).GetStatus();
-    private static readonly Func<object, Metadata> TrailersOf = static call => ((CallBase)call).GetTrailers();
-    private static readonly Action<object> DisposeOf = static call => ((CallBase)call).Dispose();
-
     // Timers take at most 49 days.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -58,13 +53,13 @@ internal abstract class CallBase : IDisposable
         Disposed,
     }
 
-    public static Func<object, Task<Metadata>> HeadersFunction => HeadersOf;
+    public static Func<object, Task<Metadata>> HeadersFunction { get; } = static call => ((CallBase)call).HeadersAsync();
 
-    public static Func<object, Status> StatusFunction => StatusOf;
+    public static Func<object, Status> StatusFunction { get; } = static call => ((CallBase)call).GetStatus();
 
-    public static Func<object, Metadata> TrailersFunction => TrailersOf;
+    public static Func<object, Metadata> TrailersFunction { get; } = static call => ((CallBase)call).GetTrailers();
 
-    public static Action<object> DisposeFunction => DisposeOf;
+    public static Action<object> DisposeFunction { get; } = static call => ((CallBase)call).Dispose();
 
     /// <summary>Whether the server has begun to answer, with more than a bare status: then the call is not tried again.</summary>
     public bool HasResponse => _response is { } response && !_trailersOnly && ResponseHeadersReader.Validate(response) is null;
