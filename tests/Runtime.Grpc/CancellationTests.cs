@@ -104,10 +104,14 @@ public sealed class CancellationTests
     public async Task Cancelling_a_duplex_call_ends_reads_and_writes_of_the_server()
     {
         await using var server = await TrialServer.StartAsync();
+        var started = new TaskCompletionSource();
         var reading = new TaskCompletionSource<Exception>();
         var writing = new TaskCompletionSource<Exception>();
         server.Hooks.Chat = async (requests, responses, context) =>
         {
+            var cancelled = new TaskCompletionSource();
+            using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            started.TrySetResult();
             try
             {
                 while (await requests.MoveNext(CancellationToken.None))
@@ -119,6 +123,8 @@ public sealed class CancellationTests
                 reading.SetResult(exception);
             }
 
+            // Reading may fail a moment before the server says why.
+            await cancelled.Task;
             try
             {
                 await responses.WriteAsync(new TrialReply());
@@ -131,6 +137,7 @@ public sealed class CancellationTests
         using var cancel = new CancellationTokenSource();
         using var call = server.Client().Chat(cancellationToken: cancel.Token);
         await call.RequestStream.WriteAsync(new TrialRequest());
+        await Soon.Within(started.Task);
 
         await cancel.CancelAsync();
 

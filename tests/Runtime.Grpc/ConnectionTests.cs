@@ -19,7 +19,8 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Nobody_listening_is_UNAVAILABLE()
     {
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{FreePort()}");
+        using var port = new ReservedPort();
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port.Number}");
 
         var exception = await Assert.ThrowsAsync<RpcException>(
             () => Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest()).ResponseAsync));
@@ -31,9 +32,9 @@ public sealed class ConnectionTests
     [Fact]
     public async Task WaitForReady_waits_for_a_server()
     {
-        var port = FreePort();
+        using var port = new ReservedPort();
         using var channel = GrpcChannel.ForAddress(
-            $"http://127.0.0.1:{port}", new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(20) });
+            $"http://127.0.0.1:{port.Number}", new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(20) });
         var call = new Trial.TrialClient(channel).UnaryAsync(new TrialRequest { Text = "x" }, new CallOptions().WithWaitForReady());
         await Soon.Within(channel.WaitForStateChangedAsync(ConnectivityState.Idle));
         await using var server = await TrialServer.StartAsync(port: port);
@@ -44,8 +45,9 @@ public sealed class ConnectionTests
     [Fact]
     public async Task WaitForReady_ends_with_the_deadline()
     {
+        using var port = new ReservedPort();
         using var channel = GrpcChannel.ForAddress(
-            $"http://127.0.0.1:{FreePort()}", new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(20) });
+            $"http://127.0.0.1:{port.Number}", new GrpcChannelOptions { InitialReconnectBackoff = TimeSpan.FromMilliseconds(20) });
         var options = new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200)).WithWaitForReady();
 
         var exception = await Assert.ThrowsAsync<RpcException>(
@@ -57,8 +59,8 @@ public sealed class ConnectionTests
     [Fact]
     public async Task State_follows_the_connection_and_a_restarted_server_is_found_again()
     {
-        var port = FreePort();
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var port = new ReservedPort();
+        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port.Number}");
         var client = new Trial.TrialClient(channel);
         Assert.Equal(ConnectivityState.Idle, channel.State);
         await using (var first = await TrialServer.StartAsync(port: port))
@@ -101,10 +103,13 @@ public sealed class ConnectionTests
 
         // Until the connection's GOAWAY is here, calls over it are still served.
         RpcException? refused = null;
-        for (var i = 0; refused is null && i < 1000; i++)
-        {
-            refused = await Record.ExceptionAsync(() => Soon.Within(client.UnaryAsync(new TrialRequest()).ResponseAsync)) as RpcException;
-        }
+        await Soon.TrueAsync(
+            async () =>
+            {
+                refused = await Record.ExceptionAsync(() => Soon.Within(client.UnaryAsync(new TrialRequest()).ResponseAsync)) as RpcException;
+                return refused is not null;
+            },
+            "a call is refused");
 
         release.SetResult();
 
@@ -171,8 +176,9 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Round_robin_spreads_calls_and_passes_by_what_is_down()
     {
+        using var port = new ReservedPort();
         await using var one = await TrialServer.StartAsync();
-        await using var two = await TrialServer.StartAsync();
+        await using var two = await TrialServer.StartAsync(port: port);
         await using var three = await TrialServer.StartAsync();
         int[] counts = [0, 0, 0];
         TrialServer[] servers = [one, two, three];
@@ -219,11 +225,12 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Pick_first_takes_the_first_that_can_be_reached()
     {
+        using var nobody = new ReservedPort();
         await using var server = await TrialServer.StartAsync();
         using var channel = GrpcChannel.ForAddress("static:///trial", new GrpcChannelOptions
         {
             Credentials = ChannelCredentials.Insecure,
-            ServiceProvider = Resolving([FreePort(), server.Address.Port]),
+            ServiceProvider = Resolving([nobody.Number, server.Address.Port]),
         });
 
         var reply = await Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest { Text = "x" }).ResponseAsync);
@@ -250,6 +257,7 @@ public sealed class ConnectionTests
         using var clientCertificate = Certificate("shop-1");
         await using var server = await TrialServer.StartAsync(listen: l => l.UseHttps(new HttpsConnectionAdapterOptions
         {
+            HandshakeTimeout = TimeSpan.FromMinutes(10),
             ServerCertificate = serverCertificate,
             ClientCertificateMode = ClientCertificateMode.RequireCertificate,
             ClientCertificateValidation = (certificate, _, _) => certificate.Thumbprint == clientCertificate.Thumbprint,
@@ -355,12 +363,5 @@ public sealed class ConnectionTests
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Engine.Runtime.Grpc.Tests.Protos;
 using Engine.Runtime.Grpc.Tests.Support;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Engine.Runtime.Grpc.Tests;
 
@@ -17,11 +18,12 @@ public sealed class DeadlineTests
             seen = context.Deadline;
             return Task.FromResult(new TrialReply());
         };
-        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(2);
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(10);
 
         await server.Client().UnaryAsync(new TrialRequest(), deadline: deadline);
 
-        Assert.InRange(seen, deadline.AddSeconds(-20), deadline.AddSeconds(20));
+        // Later by the time that the request took.
+        Assert.InRange(seen, deadline.AddMinutes(-1), deadline.AddMinutes(10));
         Assert.Equal(DateTimeKind.Utc, seen.Kind);
     }
 
@@ -42,22 +44,37 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task Past_deadline_the_client_gets_DEADLINE_EXCEEDED_and_the_server_token_is_cancelled()
+    public async Task Past_deadline_the_client_gets_DEADLINE_EXCEEDED_and_cancels_the_call_of_the_server()
     {
         await using var server = await TrialServer.StartAsync();
-        var cancelled = new TaskCompletionSource();
-        server.Hooks.Unary = async (_, context) =>
-        {
-            context.CancellationToken.Register(() => cancelled.TrySetResult());
-            await cancelled.Task;
-            return new TrialReply();
-        };
+        var (started, cancelled) = Hang(server);
+        var clock = new ManualClock();
+        await using var services = With(clock);
+        var call = server.Client(o => o.ServiceProvider = services)
+            .UnaryAsync(new TrialRequest(), deadline: clock.After(TimeSpan.FromHours(1)));
+        await Soon.Within(started);
 
-        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(
-            server.Client().UnaryAsync(new TrialRequest(), deadline: In(200)).ResponseAsync));
+        clock.Advance(TimeSpan.FromHours(1));
 
+        var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseAsync));
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
-        await Soon.Within(cancelled.Task);
+        await Soon.Within(cancelled);
+    }
+
+    [Fact]
+    public async Task Past_deadline_the_server_cancels_its_handler_and_tells_a_client_that_waits_on()
+    {
+        var clock = new ManualClock();
+        await using var server = await TrialServer.StartAsync(services: s => s.AddSingleton<TimeProvider>(clock));
+        var (started, cancelled) = Hang(server);
+        using var http = new RawHttp(server.Address);
+        var response = http.PostAsync("/engine.runtime.grpc.tests.Trial/Unary", RawHttp.Frame([]), ("grpc-timeout", "1H"));
+        await Soon.Within(started);
+
+        clock.Advance(TimeSpan.FromHours(1));
+
+        await Soon.Within(cancelled);
+        Assert.Equal("4", (await Soon.Within(response)).Status);
     }
 
     [Fact]
@@ -103,7 +120,7 @@ public sealed class DeadlineTests
         var response = await Soon.Within(http.PostAsync("/engine.runtime.grpc.tests.Trial/Unary", RawHttp.Frame([]), ("grpc-timeout", "200m")));
 
         Assert.Equal("4", response.Status);
-        Assert.InRange(watch.ElapsedMilliseconds, 150, 15_000);
+        Assert.True(watch.ElapsedMilliseconds >= 150, $"After {watch.Elapsed}");
         release.SetResult();
     }
 
@@ -139,32 +156,37 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Past_deadline_a_blocked_stream_is_freed()
     {
-        await using var server = await TrialServer.StartAsync();
-        var writing = new TaskCompletionSource();
+        var clock = new ManualClock();
+        await using var server = await TrialServer.StartAsync(services: s => s.AddSingleton<TimeProvider>(clock));
+        var blocked = new TaskCompletionSource<bool>();
+        var freed = new TaskCompletionSource();
         server.Hooks.Download = async (_, responses, context) =>
         {
+            // Beyond the window of a stream that nobody reads.
+            var write = responses.WriteAsync(new TrialReply { Text = new string('x', 1 << 20) });
+            blocked.SetResult(!write.IsCompleted);
             try
             {
-                while (true)
-                {
-                    await responses.WriteAsync(new TrialReply { Text = new string('x', 100_000) });
-                }
+                await write;
             }
             finally
             {
-                writing.SetResult();
+                freed.SetResult();
             }
         };
-        using var call = server.Client().Download(new TrialRequest(), deadline: In(500));
+        using var call = server.Client().Download(
+            new TrialRequest(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1));
+        Assert.True(await Soon.Within(blocked.Task));
 
-        await Soon.Within(writing.Task);
+        clock.Advance(TimeSpan.FromHours(2));
+
+        await Soon.Within(freed.Task);
         var exception = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            await foreach (var _ in call.ResponseStream.ReadAllAsync())
+            while (await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)))
             {
             }
         });
-
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
     }
 
@@ -178,7 +200,7 @@ public sealed class DeadlineTests
             // Around the time a call takes, so that some of them race with their deadline.
             try
             {
-                var reply = await client.UnaryAsync(new TrialRequest { Number = i }, deadline: In(i % 5));
+                var reply = await Soon.Within(client.UnaryAsync(new TrialRequest { Number = i }, deadline: In(i % 5)).ResponseAsync);
                 Assert.Equal(i, reply.Number);
             }
             catch (RpcException exception)
@@ -206,6 +228,22 @@ public sealed class DeadlineTests
 
         Assert.Equal(StatusCode.DeadlineExceeded, Assert.IsType<RpcException>(exception.InnerException).StatusCode);
     }
+
+    private static (Task Started, Task Cancelled) Hang(TrialServer server)
+    {
+        var started = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        server.Hooks.Unary = async (_, context) =>
+        {
+            using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            started.TrySetResult();
+            await cancelled.Task;
+            return new TrialReply();
+        };
+        return (started.Task, cancelled.Task);
+    }
+
+    private static ServiceProvider With(TimeProvider clock) => new ServiceCollection().AddSingleton(clock).BuildServiceProvider();
 
     private static DateTime In(int milliseconds) => TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(milliseconds);
 }

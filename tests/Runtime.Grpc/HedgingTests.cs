@@ -17,15 +17,19 @@ public sealed class HedgingTests
     public async Task The_first_answer_counts_and_the_other_attempts_are_cancelled()
     {
         await using var server = await TrialServer.StartAsync();
+        var begun = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         server.Hooks.Unary = async (request, context) =>
         {
             if (Attempt(context) > 0)
             {
+                // An attempt that is cancelled before it has reached the server never gets there.
+                await begun.Task;
                 return TrialService.Reply(request);
             }
 
             using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            begun.TrySetResult();
             await cancelled.Task;
             throw new RpcException(Status.DefaultCancelled);
         };

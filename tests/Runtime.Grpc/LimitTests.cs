@@ -165,19 +165,20 @@ public sealed class LimitTests
     public async Task Concurrent_writes_are_refused()
     {
         await using var server = await TrialServer.StartAsync();
-        Exception? second = null;
+        var second = new TaskCompletionSource<Exception?>();
         server.Hooks.Download = async (_, responses, _) =>
         {
+            // Not taken before the client reads.
             var first = responses.WriteAsync(new TrialReply { Payload = Bytes(20 << 20) });
-            second = await Record.ExceptionAsync(() => responses.WriteAsync(new TrialReply()));
+            second.SetResult(await Record.ExceptionAsync(() => responses.WriteAsync(new TrialReply())));
             await first;
         };
         var client = server.Client(o => o.MaxReceiveMessageSize = null);
         using var call = client.Download(new TrialRequest());
 
+        Assert.IsType<InvalidOperationException>(await Soon.Within(second.Task));
         Assert.True(await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
         Assert.False(await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
-        Assert.IsType<InvalidOperationException>(second);
     }
 
     private static Task<RpcException> FailAsync(Trial.TrialClient client, TrialRequest request) =>

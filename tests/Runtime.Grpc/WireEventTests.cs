@@ -129,7 +129,7 @@ public sealed class WireEventTests
             if (frame.EndsStream)
             {
                 await connection.SendAsync(H2Frames.Frame(7, 0, 0, [0, 0, 0, (byte)frame.Stream, 0, 0, 0, streamClosed]));
-                connection.Dispose();
+                connection.EndSending();
             }
         });
         using var channel = GrpcChannel.ForAddress(peer.Address);
@@ -178,6 +178,7 @@ public sealed class WireEventTests
     public async Task Calls_a_server_that_goes_away_has_not_seen_are_sent_elsewhere()
     {
         var open = new ConcurrentQueue<int>();
+        var one = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var both = new TaskCompletionSource<H2Peer.Connection>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var peer = new H2Peer(async (connection, frame) =>
         {
@@ -193,6 +194,7 @@ public sealed class WireEventTests
             }
 
             open.Enqueue(frame.Stream);
+            one.TrySetResult();
             if (open.Count == 2)
             {
                 both.TrySetResult(connection);
@@ -200,7 +202,10 @@ public sealed class WireEventTests
         });
         using var channel = GrpcChannel.ForAddress(peer.Address);
         var client = new Trial.TrialClient(channel);
-        var calls = new[] { client.UnaryAsync(new TrialRequest()).ResponseAsync, client.UnaryAsync(new TrialRequest()).ResponseAsync };
+        var first = client.UnaryAsync(new TrialRequest()).ResponseAsync;
+        // Two that begin together may open a connection each.
+        await Soon.Within(one.Task);
+        var calls = new[] { first, client.UnaryAsync(new TrialRequest()).ResponseAsync };
         var old = await Soon.Within(both.Task);
 
         await old.GoAwayAsync(lastStream: 1);
@@ -225,13 +230,13 @@ public sealed class WireEventTests
 
             return Task.CompletedTask;
         });
-        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging() });
+        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging(timeout: TimeSpan.FromSeconds(1)) });
         using var call = new Trial.TrialClient(channel).Chat();
 
         var exception = await Assert.ThrowsAsync<RpcException>(() => Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)));
 
         Assert.True(exception.StatusCode == StatusCode.Unavailable, exception.ToString());
-        Assert.True(pings > 0);
+        await Soon.TrueAsync(() => Volatile.Read(ref pings) > 0, "a ping is seen");
     }
 
     [Fact]
@@ -249,7 +254,7 @@ public sealed class WireEventTests
                 }
             }
         });
-        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging() });
+        using var channel = GrpcChannel.ForAddress(peer.Address, new GrpcChannelOptions { HttpHandler = Pinging(timeout: Soon.Limit) });
 
         var reply = await Soon.Within(new Trial.TrialClient(channel).UnaryAsync(new TrialRequest()).ResponseAsync);
 
@@ -272,9 +277,26 @@ public sealed class WireEventTests
             begun.TrySetResult();
             await cancelled.Task;
         };
+
+        // A client that is too slow to begin is given up before it has a call, and comes again.
+        await Soon.TrueAsync(
+            async () =>
+            {
+                await CallAndFallSilentAsync(server.Address.Port);
+                return begun.Task.IsCompleted;
+            },
+            "a call begins");
+
+        await Soon.Within(cancelled.Task);
+    }
+
+    /// <summary>Returns when the server hangs up.</summary>
+    private static async Task CallAndFallSilentAsync(int port)
+    {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Address.Port));
-        await socket.SendAsync((byte[])
+        using var limit = new CancellationTokenSource(Soon.Limit);
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), limit.Token);
+        byte[] call =
         [
             .. H2Frames.Preface, .. H2Frames.Settings(),
             .. H2Frames.Headers(
@@ -282,18 +304,27 @@ public sealed class WireEventTests
                 end: false,
                 (":method", "POST"), (":scheme", "http"), (":path", "/engine.runtime.grpc.tests.Trial/Chat"), (":authority", "localhost"),
                 ("content-type", "application/grpc"), ("te", "trailers")),
-        ]);
-
-        await Soon.Within(begun.Task);
-        await Soon.Within(cancelled.Task);
+        ];
+        try
+        {
+            await socket.SendAsync(call, limit.Token);
+            var buffer = new byte[4096];
+            while (await socket.ReceiveAsync(buffer, limit.Token) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // Hung up on, at any point.
+        }
     }
 
     private static byte[] Message(string text) => new TrialReply { Text = text }.ToByteArray();
 
-    private static SocketsHttpHandler Pinging() => new()
+    private static SocketsHttpHandler Pinging(TimeSpan timeout) => new()
     {
         KeepAlivePingDelay = TimeSpan.FromSeconds(1),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+        KeepAlivePingTimeout = timeout,
         EnableMultipleHttp2Connections = true,
     };
 

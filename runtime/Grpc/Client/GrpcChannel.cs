@@ -14,12 +14,10 @@ namespace Grpc.Net.Client;
 public sealed class GrpcChannel : ChannelBase, IDisposable
 {
     private readonly ConcurrentDictionary<IMethod, MethodRoute> _routes = new();
-    private readonly HashSet<IDisposable> _activeCalls = [];
-    private readonly Lock _lock = new();
     private readonly HttpMessageInvoker _invoker;
     private readonly bool _disposeInvoker;
     private readonly ConnectionManager _connections;
-    private volatile bool _disposed;
+    private bool _disposed;
 
     private GrpcChannel(Uri address, GrpcChannelOptions options)
         : base(address.IsAbsoluteUri && address.Authority.Length > 0 ? address.Authority : address.ToString())
@@ -37,6 +35,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         Options = options;
         MaxSendBytes = options.MaxSendMessageSize;
         MaxReceiveBytes = options.MaxReceiveMessageSize;
+        KeepsTokens = options is { HttpClient: null, HttpHandler: null or SocketsHttpHandler };
         SendsCallCredentials = Secure || options.UnsafeUseInsecureChannelCallCredentials;
         HttpVersion = options.HttpVersion ?? System.Net.HttpVersion.Version20;
         HttpVersionPolicy = options.HttpVersionPolicy ?? System.Net.Http.HttpVersionPolicy.RequestVersionExact;
@@ -59,6 +58,9 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     internal bool Secure { get; }
 
     internal bool SendsCallCredentials { get; }
+
+    /// <summary>Whether nothing but the framework's own handler gets to see the tokens of calls.</summary>
+    internal bool KeepsTokens { get; }
 
     internal List<CallCredentials> CallCredentials { get; }
 
@@ -83,6 +85,8 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     internal string AcceptEncoding { get; }
 
     internal RetryRegistry Retries { get; }
+
+    internal ActiveCalls ActiveCalls { get; } = new();
 
     internal ConnectionManager Connections => _connections;
 
@@ -110,7 +114,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     public override CallInvoker CreateCallInvoker()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         return new HttpCallInvoker(this);
     }
 
@@ -118,34 +122,26 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     /// <exception cref="OperationCanceledException">Cancelled first.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         return _connections.ConnectAsync(cancellationToken);
     }
 
     /// <summary>Returns when the state is another one than the given.</summary>
     public Task WaitForStateChangedAsync(ConnectivityState lastObservedState, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         return _connections.WaitForChangeAsync(lastObservedState, cancellationToken);
     }
 
     /// <summary>Cancels the calls under way and closes the connections the channel owns.</summary>
     public void Dispose()
     {
-        IDisposable[] calls;
-        lock (_lock)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-            calls = [.. _activeCalls];
-            _activeCalls.Clear();
+            return;
         }
 
-        foreach (var call in calls)
+        foreach (var call in ActiveCalls.Close())
         {
             call.Dispose();
         }
@@ -168,22 +164,5 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         ? route
         : _routes.GetOrAdd(method, static (m, channel) => new MethodRoute(channel, m), this);
 
-    internal void CheckNotDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
-
-    internal void Register(IDisposable call)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _activeCalls.Add(call);
-        }
-    }
-
-    internal void Unregister(IDisposable call)
-    {
-        lock (_lock)
-        {
-            _activeCalls.Remove(call);
-        }
-    }
+    internal void CheckNotDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
 }

@@ -57,11 +57,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         await Soon.TrueAsync(() => gauge.Calls == 0, "all calls end");
         await Soon.TrueAsync(() => gauge.Connections <= 2, $"all connections end");
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-        output.WriteLine($"{cases} cases; {answered} honest calls beside them; memory {before >> 10} KiB to {after >> 10} KiB");
         Assert.True(answered > 0);
         Assert.Empty(log.Unexpected);
-        Assert.InRange(after, 0, before + (32 << 20));
+
+        // Pools keep what they had at their busiest for a while; what leaks stays.
+        var after = 0L;
+        await Soon.TrueAsync(
+            () => (after = GC.GetTotalMemory(forceFullCollection: true)) <= before + (32 << 20),
+            $"memory is as it was; it had been {before >> 10} KiB");
+        output.WriteLine($"{cases} cases; {answered} honest calls beside them; memory {before >> 10} KiB to {after >> 10} KiB");
     }
 
     private static async Task RunAsync(TrialServer server, int first, int count)

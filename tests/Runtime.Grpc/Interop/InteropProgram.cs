@@ -8,7 +8,9 @@ namespace Engine.Runtime.Grpc.Tests.Interop;
 /// <summary>A client or server of another language, as a process that ends with the test.</summary>
 public sealed class InteropProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    /// <summary>For a program to begin, or to do all of its cases.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly Task<string> _errors;
 

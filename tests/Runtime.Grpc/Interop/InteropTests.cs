@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Engine.Runtime.Grpc.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Xunit.Abstractions;
@@ -51,12 +48,12 @@ public sealed class InteropTests(ITestOutputHelper output)
     [Fact]
     public async Task Our_client_and_official_server()
     {
-        var port = FreePort();
+        using var port = new ReservedPort();
         var folder = await ScriptsAsync();
         await using var ruby = InteropProgram.Start(
-            NoRuby, "ruby", [Path.Combine(folder, "server.rb"), $"--port={port}", "--use_tls=false"]);
-        using var client = new InteropClient(new Uri($"http://127.0.0.1:{port}"));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            NoRuby, "ruby", [Path.Combine(folder, "server.rb"), $"--port={port.Number}", "--use_tls=false"]);
+        using var client = new InteropClient(new Uri($"http://127.0.0.1:{port.Number}"));
+        using var limit = new CancellationTokenSource(InteropProgram.Limit);
         await client.Channel.ConnectAsync(limit.Token);
         var table = new InteropTable(output, "builtin-ruby");
         foreach (var name in InteropClient.Cases.Where(c => c.Contains("compressed", StringComparison.Ordinal)))
@@ -86,12 +83,5 @@ public sealed class InteropTests(ITestOutputHelper output)
     {
         await using var ruby = InteropProgram.Start(NoRuby, "ruby", ["-e", "puts Gem::Specification.find_by_name('grpc').gem_dir"]);
         return Path.Combine((await ruby.OutputAsync()).Trim(), "src", "ruby", "pb", "test");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return Convert.ToInt32(((IPEndPoint)listener.LocalEndpoint).Port, CultureInfo.InvariantCulture);
     }
 }

@@ -103,6 +103,9 @@ public sealed class H2Peer : IAsyncDisposable
         /// <summary>0 for the first.</summary>
         public int Number => number;
 
+        /// <summary>For tests to note streams in.</summary>
+        public HashSet<int> Seen { get; } = [];
+
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ValueTask SendAsync(byte[] bytes) => _stream.WriteAsync(bytes);
@@ -128,6 +131,9 @@ public sealed class H2Peer : IAsyncDisposable
             await _stream.ReadExactlyAsync(bytes, cancellationToken);
             return bytes;
         }
+
+        /// <summary>The end of what it sends; it still takes what comes, as a write that is refused would be an error of its own.</summary>
+        public void EndSending() => socket.Shutdown(SocketShutdown.Send);
 
         public void Dispose() => _stream.Dispose();
     }

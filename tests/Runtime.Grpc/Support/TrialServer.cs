@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Engine.Runtime.Grpc.Tests.Support;
@@ -15,6 +17,8 @@ namespace Engine.Runtime.Grpc.Tests.Support;
 /// <summary>A real Kestrel on a free loopback port, with the trial service.</summary>
 public sealed class TrialServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     private readonly WebApplication _app;
     private readonly List<GrpcChannel> _channels = [];
 
@@ -37,7 +41,7 @@ public sealed class TrialServer : IAsyncDisposable
         Action<WebApplication>? app = null,
         Action<KestrelServerOptions>? kestrel = null,
         Action<ListenOptions>? listen = null,
-        int port = 0,
+        ReservedPort? port = null,
         Action<ILoggingBuilder>? logging = null,
         bool mapTrial = true)
     {
@@ -46,13 +50,24 @@ public sealed class TrialServer : IAsyncDisposable
         logging?.Invoke(builder.Logging);
         builder.WebHost.ConfigureKestrel(options =>
         {
+            // A client on a busy machine may be slower than Kestrel's limits think possible.
+            options.Limits.MinRequestBodyDataRate = null;
+            options.Limits.MinResponseDataRate = null;
+            options.Limits.RequestHeadersTimeout = Patience;
+            options.Limits.KeepAliveTimeout = Patience;
             kestrel?.Invoke(options);
-            options.Listen(IPAddress.Loopback, port, l =>
+            options.Listen(IPAddress.Loopback, port?.Number ?? 0, l =>
             {
                 l.Protocols = HttpProtocols.Http2;
                 listen?.Invoke(l);
             });
         });
+        if (port is not null)
+        {
+            builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => port.NewListener());
+        }
+
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
         var hooks = new TrialHooks();
         builder.Services.AddSingleton(hooks);
         builder.Services.AddGrpc(options => grpc?.Invoke(options));

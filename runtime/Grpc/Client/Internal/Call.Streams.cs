@@ -8,6 +8,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
     private StreamContent? _requests;
     private PayloadBuffer? _writeBuffer;
     private Task<HttpResponseMessage?>? _starting;
+    private Task? _ending;
     private Stream? _responseStream;
     private TResponse? _current;
     private WriteOptions? _writeOptions;
@@ -37,7 +38,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
         {
             try
             {
-                if (_reader.TryTake(ResponseEncoding, out _current))
+                if (_reader.TryTake(this, out _current))
                 {
                     Volatile.Write(ref _isReading, 0);
                     return Task.FromResult(true);
@@ -88,6 +89,8 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
         try
         {
             var response = await SendAsync(content()).ConfigureAwait(false);
+            OnResponse(response);
+            _requests?.OnAnswered();
             if (TryFinishTrailersOnly(response))
             {
                 return null;
@@ -113,7 +116,7 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
             var response = await _starting!.ConfigureAwait(false);
             while (!IsFinished)
             {
-                if (_reader.TryTake(ResponseEncoding, out _current))
+                if (_reader.TryTake(this, out _current))
                 {
                     return true;
                 }
@@ -139,8 +142,9 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
             _reader.Dispose();
             throw failure;
         }
-        catch (ObjectDisposedException) when (IsFinished)
+        catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException or IOException)
         {
+            // A writer has noticed the end before.
             throw Outcome();
         }
         finally
@@ -172,13 +176,16 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
 
         using var registration = cancellationToken.UnsafeRegister(
             static call => ((CallBase)call!).CancelByToken(), this);
+        var framing = false;
         try
         {
             var stream = await _requests!.ClaimAsync().ConfigureAwait(false);
             var options = _writeOptions ?? Options.WriteOptions;
             var frame = _writeBuffer ??= new PayloadBuffer(0);
             frame.Clear();
+            framing = true;
             Frame(message, frame, options);
+            framing = false;
             await stream.WriteAsync(frame.WrittenMemory, Token).ConfigureAwait(false);
             if (((options?.Flags ?? default) & WriteFlags.BufferHint) == 0)
             {
@@ -187,6 +194,12 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
         }
         catch (Exception exception)
         {
+            if (!framing && !IsFinished && !Token.IsCancellationRequested)
+            {
+                // The stream is over. What ended it comes by itself, unless there are messages to be read before it.
+                await (_ending ?? _starting!).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             throw WriteFailure(exception);
         }
         finally
@@ -202,7 +215,6 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
             return exception;
         }
 
-        // The server may have ended the call; its status is for the reader to find, who may still find messages first.
         if (IsFinished)
         {
             return Succeeded
@@ -210,8 +222,12 @@ internal sealed partial class Call<TRequest, TResponse> : IAsyncStreamReader<TRe
                 : Outcome();
         }
 
-        return Token.IsCancellationRequested
-            ? Fail(exception, "Error writing message.")
+        return Token.IsCancellationRequested ? Fail(exception, "Error writing message.")
+            : exception is OperationCanceledException ? EndedByServer()
             : new RpcException(FailureOf(exception, "Error writing message."));
     }
+
+    /// <summary>The server takes no more messages; its status is for the reader to find, who may find messages first.</summary>
+    public static RpcException EndedByServer() => new(new Status(
+        StatusCode.Cancelled, "The server ended the call before it had taken the message; its status comes after the responses."));
 }

@@ -15,7 +15,7 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
     private readonly ResponseReader<TResponse> _reader;
 
     public Call(GrpcChannel channel, MethodRoute route, Method<TRequest, TResponse> method, string? host, in CallOptions options)
-        : base(channel, route, host, options)
+        : base(channel, route, host, options, method.Type)
     {
         _method = method;
         _reader = new ResponseReader<TResponse>(channel, method.ResponseMarshaller.ContextualDeserializer);
@@ -30,7 +30,12 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
     public Task<TResponse> UnaryAsync(TRequest request) => OnlyResponseAsync(request, null);
 
     /// <summary>A stream of requests, one response.</summary>
-    public Task<TResponse> ClientStreamingAsync() => OnlyResponseAsync(_requests = new StreamContent());
+    public Task<TResponse> ClientStreamingAsync()
+    {
+        var response = OnlyResponseAsync(_requests = new StreamContent());
+        _ending = response;
+        return response;
+    }
 
     /// <summary>Requests that come from elsewhere, one response.</summary>
     public Task<TResponse> OnlyResponseAsync(HttpContent requests) => OnlyResponseAsync(null, requests);
@@ -65,7 +70,12 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
 
     protected override void OnFinished()
     {
-        _requests?.Abandon();
+        if (_requests is not null)
+        {
+            _requests.Abandon();
+            CancelSending();
+        }
+
         Ended?.Invoke();
     }
 
@@ -74,7 +84,39 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         try
         {
             var response = await SendAsync(requests ?? Frame(request!)).ConfigureAwait(false);
-            return await ReadOnlyResponseAsync(response).ConfigureAwait(false);
+            OnResponse(response);
+            if (TryFinishTrailersOnly(response))
+            {
+                throw Succeeded ? Missing() : Outcome();
+            }
+
+            TResponse? message = null;
+            var stream = response.Content.ReadAsStream(Token);
+            while (await _reader.FillAsync(stream, Token).ConfigureAwait(false))
+            {
+                if (message is null)
+                {
+                    _reader.TryTake(this, out message);
+                }
+
+                if (message is not null && _reader.HasRest)
+                {
+                    throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
+                }
+            }
+
+            if (message is null && _reader.HasRest)
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
+            }
+
+            FinishFromTrailers(response);
+            if (!Succeeded)
+            {
+                throw Outcome();
+            }
+
+            return message ?? throw Missing();
         }
         catch (Exception exception)
         {
@@ -114,43 +156,6 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
         return Channel.CompressionProviders.TryGetValue(encoding, out var provider)
             ? provider
             : throw new InvalidOperationException($"Could not find compression provider for '{encoding}'.");
-    }
-
-    private async Task<TResponse> ReadOnlyResponseAsync(HttpResponseMessage response)
-    {
-        if (TryFinishTrailersOnly(response))
-        {
-            throw Succeeded ? Missing() : Outcome();
-        }
-
-        TResponse? message = null;
-        var stream = response.Content.ReadAsStream(Token);
-        do
-        {
-            if (message is null)
-            {
-                _reader.TryTake(ResponseEncoding, out message);
-            }
-
-            if (message is not null && _reader.HasRest)
-            {
-                throw new RpcException(new Status(StatusCode.Internal, "Unexpected data after finished reading message."));
-            }
-        }
-        while (await _reader.FillAsync(stream, Token).ConfigureAwait(false));
-
-        if (message is null && _reader.HasRest)
-        {
-            throw new RpcException(new Status(StatusCode.Internal, "Incomplete message."));
-        }
-
-        FinishFromTrailers(response);
-        if (!Succeeded)
-        {
-            throw Outcome();
-        }
-
-        return message ?? throw Missing();
     }
 
     private static RpcException Missing() =>

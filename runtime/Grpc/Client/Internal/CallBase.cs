@@ -9,16 +9,12 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal abstract class CallBase : IDisposable
 {
-    private static readonly Func<object, Task<Metadata>> HeadersOf = static call => ((CallBase)call).HeadersAsync();
-    private static readonly Func<object, Status> StatusOf = static call => ((CallBase)call).GetStatus();
-    private static readonly Func<object, Metadata> TrailersOf = static call => ((CallBase)call).GetTrailers();
-    private static readonly Action<object> DisposeOf = static call => ((CallBase)call).Dispose();
-
     // Timers take at most 49 days.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _source;
+    private readonly CancellationToken _token;
     private readonly CancellationTokenRegistration _registration;
     private TaskCompletionSource<Metadata>? _headers;
     private HttpResponseMessage? _response;
@@ -30,17 +26,19 @@ internal abstract class CallBase : IDisposable
     private bool _trailersOnly;
     private bool _finished;
 
-    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options)
+    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options, MethodType type)
     {
         Channel = channel;
         Route = route;
         Host = host;
         Options = options;
         Deadline = CheckDeadline(options.Deadline);
-        channel.Register(this);
+        SharesSource = type == MethodType.Unary && channel.KeepsTokens && !HasCredentials && Deadline == DateTime.MaxValue;
+        var spare = channel.ActiveCalls.Add(this);
         _source = Deadline == DateTime.MaxValue
-            ? new CancellationTokenSource()
+            ? spare ?? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining(), channel.Time);
+        _token = _source.Token;
         if (options.CancellationToken.CanBeCanceled)
         {
             _registration = options.CancellationToken.UnsafeRegister(
@@ -55,13 +53,13 @@ internal abstract class CallBase : IDisposable
         Disposed,
     }
 
-    public static Func<object, Task<Metadata>> HeadersFunction => HeadersOf;
+    public static Func<object, Task<Metadata>> HeadersFunction { get; } = static call => ((CallBase)call).HeadersAsync();
 
-    public static Func<object, Status> StatusFunction => StatusOf;
+    public static Func<object, Status> StatusFunction { get; } = static call => ((CallBase)call).GetStatus();
 
-    public static Func<object, Metadata> TrailersFunction => TrailersOf;
+    public static Func<object, Metadata> TrailersFunction { get; } = static call => ((CallBase)call).GetTrailers();
 
-    public static Action<object> DisposeFunction => DisposeOf;
+    public static Action<object> DisposeFunction { get; } = static call => ((CallBase)call).Dispose();
 
     /// <summary>Whether the server has begun to answer, with more than a bare status: then the call is not tried again.</summary>
     public bool HasResponse => _response is { } response && !_trailersOnly && ResponseHeadersReader.Validate(response) is null;
@@ -71,7 +69,23 @@ internal abstract class CallBase : IDisposable
     /// <summary>The server's headers, or those of a bare status.</summary>
     public HttpResponseMessage? Response => _response;
 
-    public string? ResponseEncoding { get; private set; }
+    /// <summary>Looked up when a message says that it is compressed: most are not.</summary>
+    public string? ResponseEncoding =>
+        _response is { } response && response.Headers.NonValidated.TryGetValues(Wire.EncodingHeader, out var encoding)
+            ? encoding.ToString()
+            : null;
+
+    /// <summary>
+    /// Whether the call's source of cancellation may have served another call and may serve a next one: if nobody can
+    /// have kept a token of it, and no timer may cancel it late.
+    /// </summary>
+    public bool SharesSource { get; }
+
+    /// <summary>The list's own.</summary>
+    public CallBase? NextActive { get; set; }
+
+    /// <inheritdoc cref="NextActive"/>
+    public CallBase? PreviousActive { get; set; }
 
     /// <summary>For <c>grpc-previous-rpc-attempts</c>.</summary>
     public int PreviousAttempts { get; init; }
@@ -84,13 +98,16 @@ internal abstract class CallBase : IDisposable
 
     protected DateTime Deadline { get; }
 
-    protected CancellationToken Token => _source.Token;
+    /// <summary>Of use after the end of the call as well.</summary>
+    protected CancellationToken Token => _token;
 
     protected string? RequestEncoding { get; private set; }
 
     protected bool IsFinished => Volatile.Read(ref _finished);
 
     private string? Host { get; }
+
+    private bool HasCredentials => Options.Credentials is not null || Channel.CallCredentials.Count > 0;
 
     public Task<Metadata> HeadersAsync()
     {
@@ -159,12 +176,25 @@ internal abstract class CallBase : IDisposable
         }
     }
 
-    /// <summary>Sends the request and takes the headers of the response; after it the call has a response or has failed.</summary>
-    protected async Task<HttpResponseMessage> SendAsync(HttpContent content)
+    /// <summary>Sends the request; what comes back is for <see cref="OnResponse"/>.</summary>
+    protected Task<HttpResponseMessage> SendAsync(HttpContent content)
     {
         _content = content;
+        if (Channel.Connections.OnlyServer is not { } server
+            || Options.IsWaitForReady || HasCredentials)
+        {
+            return ChooseAndSendAsync(content);
+        }
+
+        // With nothing to choose or to wait for there is nothing to try again either.
+        Token.ThrowIfCancellationRequested();
+        return Channel.Invoker.SendAsync(CreateRequest(server.Uri, Options.Headers, content), Token);
+    }
+
+    private async Task<HttpResponseMessage> ChooseAndSendAsync(HttpContent content)
+    {
         var headers = Options.Headers;
-        if (Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+        if (HasCredentials)
         {
             headers = await WithCredentialsAsync(headers).ConfigureAwait(false);
         }
@@ -179,7 +209,6 @@ internal abstract class CallBase : IDisposable
             {
                 var response = await Channel.Invoker.SendAsync(request, Token).ConfigureAwait(false);
                 server.Succeeded();
-                OnResponse(response);
                 return response;
             }
             catch (HttpRequestException exception) when (FailureMapper.IsConnectFailure(exception))
@@ -196,6 +225,25 @@ internal abstract class CallBase : IDisposable
 
                 // Nothing was sent, so trying again cannot repeat anything.
                 await backoff.WaitAsync(Channel, Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Takes the headers of the response.</summary>
+    protected void OnResponse(HttpResponseMessage response)
+    {
+        lock (_lock)
+        {
+            _response = response;
+            _trailersOnly = response.Headers.NonValidated.Contains(Wire.StatusHeader);
+            if (_headers is not null)
+            {
+                CompleteHeaders();
+            }
+
+            if (_finished)
+            {
+                response.Dispose();
             }
         }
     }
@@ -228,6 +276,7 @@ internal abstract class CallBase : IDisposable
     /// <summary>Ends the call; of several endings the first one counts.</summary>
     protected void Finish(Status status)
     {
+        bool neverCancelled;
         lock (_lock)
         {
             if (_finished)
@@ -235,6 +284,7 @@ internal abstract class CallBase : IDisposable
                 return;
             }
 
+            neverCancelled = _reason == EndReason.None;
             _status = status;
             Volatile.Write(ref _finished, true);
             if (_headers is not null)
@@ -243,17 +293,24 @@ internal abstract class CallBase : IDisposable
             }
         }
 
-        Channel.Unregister(this);
         _registration.Dispose();
         OnFinished();
         _content?.Dispose();
         _response?.Dispose();
-        _source.Dispose();
+        var isSpare = SharesSource && Succeeded && neverCancelled && _source.TryReset();
+        Channel.ActiveCalls.Remove(this, isSpare ? _source : null);
+        if (!isSpare)
+        {
+            _source.Dispose();
+        }
     }
 
     protected virtual void OnFinished()
     {
     }
+
+    /// <summary>By a call that has finished: a message on its way would wait for a server that takes no more.</summary>
+    protected void CancelSending() => _source.Cancel();
 
     /// <summary>Ends the call for an exception, unless it has ended, and says what its caller gets to see.</summary>
     protected Exception Fail(Exception exception, string what)
@@ -307,30 +364,6 @@ internal abstract class CallBase : IDisposable
         EndReason.Disposed => new Status(StatusCode.Cancelled, "gRPC call disposed."),
         _ => new Status(StatusCode.DeadlineExceeded, string.Empty),
     };
-
-    private void OnResponse(HttpResponseMessage response)
-    {
-        lock (_lock)
-        {
-            _response = response;
-            var headers = response.Headers.NonValidated;
-            _trailersOnly = headers.Contains(Wire.StatusHeader);
-            if (headers.TryGetValues(Wire.EncodingHeader, out var encoding))
-            {
-                ResponseEncoding = encoding.ToString();
-            }
-
-            if (_headers is not null)
-            {
-                CompleteHeaders();
-            }
-
-            if (_finished)
-            {
-                response.Dispose();
-            }
-        }
-    }
 
     /// <summary>Under the lock.</summary>
     private void CompleteHeaders()

@@ -45,6 +45,9 @@ internal sealed class ConnectionManager : IDisposable
         }
     }
 
+    /// <summary>The server of all calls, where there is only one.</summary>
+    public PickedServer? OnlyServer => _server;
+
     /// <summary>What requests name as the host where it is not the address they go to.</summary>
     public string? Authority => _book?.Authority;
 

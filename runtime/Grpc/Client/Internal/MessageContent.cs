@@ -10,16 +10,17 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal sealed class MessageContent : HttpContent
 {
-    private readonly Lock _lock = new();
-    private PayloadBuffer? _frame;
+    private readonly PayloadBuffer _frame;
     private TaskCompletionSource? _over;
-    private int _sending;
-    private bool _disposed;
+
+    // The call itself, until it has ended, and every sending.
+    private int _users = 1;
+    private int _disposed;
 
     public MessageContent(PayloadBuffer frame)
     {
         _frame = frame;
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -27,18 +28,11 @@ internal sealed class MessageContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        PayloadBuffer frame;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            frame = _frame!;
-            _sending++;
-        }
-
-        var writing = stream.WriteAsync(frame.WrittenMemory, cancellationToken);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || !TryUse(), this);
+        var writing = stream.WriteAsync(_frame.WrittenMemory, cancellationToken);
         if (writing.IsCompletedSuccessfully)
         {
-            Sent();
+            Release();
             return Task.CompletedTask;
         }
 
@@ -53,15 +47,10 @@ internal sealed class MessageContent : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            lock (_lock)
-            {
-                _disposed = true;
-                _over?.TrySetResult();
-            }
-
-            ReleaseIfDone();
+            Volatile.Read(ref _over)?.TrySetResult();
+            Release();
         }
 
         base.Dispose(disposing);
@@ -81,41 +70,45 @@ internal sealed class MessageContent : HttpContent
         }
         finally
         {
-            Sent();
+            Release();
         }
     }
 
     private Task OverAsync()
     {
-        lock (_lock)
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        over = Interlocked.CompareExchange(ref _over, over, null) ?? over;
+        if (Volatile.Read(ref _disposed) != 0)
         {
-            return _disposed
-                ? Task.CompletedTask
-                : (_over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        }
-    }
-
-    private void Sent()
-    {
-        lock (_lock)
-        {
-            _sending--;
+            over.TrySetResult();
         }
 
-        ReleaseIfDone();
+        return over.Task;
     }
 
-    private void ReleaseIfDone()
+    /// <summary>False when the buffer went back already.</summary>
+    private bool TryUse()
     {
-        PayloadBuffer? frame = null;
-        lock (_lock)
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
         {
-            if (_disposed && _sending == 0)
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
             {
-                (frame, _frame) = (_frame, null);
+                return true;
             }
+
+            users = seen;
         }
 
-        frame?.Dispose();
+        return false;
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _frame.Dispose();
+        }
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ReplayContent : HttpContent
     private readonly Lock _lock = new();
     private CancellationTokenSource _sending = new();
     private bool _disposed;
-    private bool _hasStopped;
+    private bool _stopped;
+    private bool _answered;
     private int _sent;
 
     /// <param name="log">What to send.</param>
@@ -22,14 +23,37 @@ internal sealed class ReplayContent : HttpContent
     {
         _log = log;
         _streams = streams;
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     /// <summary>Messages sent.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
-    /// <summary>Whether it sends nothing more: the server has ended the call, perhaps while a message was on its way.</summary>
-    public bool HasStopped => Volatile.Read(ref _hasStopped);
+    /// <summary>
+    /// Whether it sends nothing more: the server has ended the call, perhaps while a message was on its way. Before the
+    /// server has answered the handler may still send everything elsewhere.
+    /// </summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _stopped && _answered;
+            }
+        }
+    }
+
+    /// <summary>The server has begun to answer, or the attempt has ended.</summary>
+    public void OnAnswered()
+    {
+        lock (_lock)
+        {
+            _answered = true;
+        }
+
+        _log.OnStopped();
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -38,9 +62,12 @@ internal sealed class ReplayContent : HttpContent
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var sending = BeginSending();
+        // By whichever comes first: the handler when the stream is over, or the call when it has its status. After that a
+        // message on its way would wait for a server that takes no more.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(sending, cancellationToken);
         try
         {
-            await SendAsync(stream, sending, cancellationToken).ConfigureAwait(false);
+            await SendAsync(stream, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,11 +86,14 @@ internal sealed class ReplayContent : HttpContent
     {
         if (disposing)
         {
+            CancellationTokenSource sending;
             lock (_lock)
             {
                 _disposed = true;
-                _sending.Cancel();
+                sending = _sending;
             }
+
+            sending.Cancel();
         }
 
         base.Dispose(disposing);
@@ -77,15 +107,20 @@ internal sealed class ReplayContent : HttpContent
 
     private CancellationToken BeginSending()
     {
+        CancellationTokenSource before;
+        CancellationToken sending;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _sending.Cancel();
+            before = _sending;
             _sending = new CancellationTokenSource();
+            sending = _sending.Token;
             Volatile.Write(ref _sent, 0);
-            Volatile.Write(ref _hasStopped, false);
-            return _sending.Token;
+            _stopped = false;
         }
+
+        before.Cancel();
+        return sending;
     }
 
     /// <summary>Tells whoever waits for a message to be sent, unless it is being sent elsewhere by now.</summary>
@@ -98,13 +133,13 @@ internal sealed class ReplayContent : HttpContent
                 return;
             }
 
-            Volatile.Write(ref _hasStopped, true);
+            _stopped = true;
         }
 
         _log.OnStopped();
     }
 
-    private async Task SendAsync(Stream stream, CancellationToken sending, CancellationToken cancellationToken)
+    private async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
         if (_streams)
         {
@@ -112,7 +147,7 @@ internal sealed class ReplayContent : HttpContent
             await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        for (var index = 0; await _log.NextAsync(index, sending).ConfigureAwait(false) is { } frame; index++)
+        for (var index = 0; await _log.NextAsync(index, cancellationToken).ConfigureAwait(false) is { } frame; index++)
         {
             await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
             if (_streams)

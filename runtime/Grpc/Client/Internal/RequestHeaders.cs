@@ -6,9 +6,10 @@ namespace Grpc.Net.Client.Internal;
 /// <summary>Writes the headers of a request.</summary>
 internal static class RequestHeaders
 {
-    public static readonly MediaTypeHeaderValue ContentType = new(Wire.ContentType);
-
     private static readonly string UserAgent = $"grpc-dotnet/{VersionInfo.CurrentVersion} (.NET {Environment.Version}; engine-builtin)";
+
+    public static void AddContentType(HttpContentHeaders headers) =>
+        headers.TryAddWithoutValidation("content-type", Wire.ContentType);
 
     public static void AddStandard(HttpRequestMessage request, GrpcChannel channel)
     {

@@ -36,7 +36,7 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
             IsIncomplete |= !fits;
             index = _frames.Count;
             _frames.Add(frame);
-            if (IsOver)
+            if (_ended || IsOver)
             {
                 Free(_frames.Count);
             }
@@ -59,15 +59,13 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
     /// <summary>From now on only this attempt sends; what it has sent is not needed any more.</summary>
     public void BelongTo(ReplayContent owner)
     {
-        long free;
         lock (_lock)
         {
             _owner = owner;
-            (free, _reserved) = (_reserved, 0);
+            ReturnReserved();
             Free(owner.Sent);
         }
 
-        budget.Return(free);
         // It may have stopped before.
         Signal();
     }
@@ -78,22 +76,17 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
     /// <summary>Nothing will be sent any more.</summary>
     public void Dispose()
     {
-        long free;
         lock (_lock)
         {
             _ended = true;
-            (free, _reserved) = (_reserved, 0);
+            ReturnReserved();
             Free(_frames.Count);
         }
 
-        budget.Return(free);
         Signal();
     }
 
-    /// <summary>
-    /// Waits until some attempt has sent the message, or the only one that may sends nothing more: why, is for the reader to
-    /// find, who may still find messages first. False when the call ended before.
-    /// </summary>
+    /// <summary>Waits until some attempt has sent the message; false when none will.</summary>
     public async Task<bool> SentAsync(int index)
     {
         while (true)
@@ -101,12 +94,12 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
             Task changed;
             lock (_lock)
             {
-                if (_written > index || IsOver)
+                if (_written > index)
                 {
                     return true;
                 }
 
-                if (_ended)
+                if (_ended || IsOver)
                 {
                     return false;
                 }
@@ -158,7 +151,13 @@ internal sealed class RequestLog(RetryBudget budget) : IDisposable
         Signal();
     }
 
-    private bool IsOver => !_ended && _owner is { HasStopped: true };
+    private bool IsOver => _owner is { IsOver: true };
+
+    private void ReturnReserved()
+    {
+        budget.Return(_reserved);
+        _reserved = 0;
+    }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

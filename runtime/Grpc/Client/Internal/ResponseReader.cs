@@ -22,7 +22,7 @@ internal sealed class ResponseReader<T>(GrpcChannel channel, Func<Deserializatio
 
     /// <summary>A whole message that is in the buffer already.</summary>
     /// <exception cref="RpcException">It is malformed or too large.</exception>
-    public bool TryTake(string? encoding, [MaybeNullWhen(false)] out T message)
+    public bool TryTake(CallBase call, [MaybeNullWhen(false)] out T message)
     {
         message = default;
         var received = _buffer.AsSpan(_start, _end - _start);
@@ -53,7 +53,7 @@ internal sealed class ResponseReader<T>(GrpcChannel channel, Func<Deserializatio
         var compressed = received[0] == 1;
         var payload = new ReadOnlySequence<byte>(_buffer, _start + Wire.HeaderBytes, (int)length);
         _start += total;
-        message = compressed ? Expand(encoding, payload) : PayloadDeserializationContext.Deserialize(deserializer, payload);
+        message = compressed ? Expand(call.ResponseEncoding, payload) : PayloadDeserializationContext.Deserialize(deserializer, payload);
         return true;
     }
 

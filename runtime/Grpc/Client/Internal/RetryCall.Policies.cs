@@ -8,7 +8,7 @@ namespace Grpc.Net.Client.Internal;
 internal sealed partial class RetryCall<TRequest, TResponse>
 {
     private bool MayGoOn => _attempts < _maxAttempts
-        && !_final.Task.IsCompleted
+        && Volatile.Read(ref _owner) is null
         && !_ending.IsCancellationRequested
         && _channel.Retries.MayRetry;
 
@@ -45,7 +45,7 @@ internal sealed partial class RetryCall<TRequest, TResponse>
         var running = new List<Attempt> { _latest };
         var stopped = false;
         var wait = delay;
-        while (!_final.Task.IsCompleted)
+        while (Volatile.Read(ref _owner) is null)
         {
             var goesOn = !stopped && MayGoOn && wait < TimeLeft;
             if (goesOn && wait <= TimeSpan.Zero)

@@ -69,7 +69,7 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IAsyncStreamReade
             static call => ((RetryCall<TRequest, TResponse>)call!).CancelByToken(), this);
         try
         {
-            if (_final.Task is { IsCompletedSuccessfully: true, Result.Call.HasEnded: true })
+            if (Volatile.Read(ref _owner) is { Call.HasEnded: true })
             {
                 throw AfterEnd();
             }
@@ -121,7 +121,8 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IAsyncStreamReade
     private Exception AfterEnd()
     {
         var call = Known();
-        return call.GetStatus().StatusCode == StatusCode.OK
+        return !call.HasEnded ? Call<TRequest, TResponse>.EndedByServer()
+            : call.GetStatus().StatusCode == StatusCode.OK
             ? new InvalidOperationException("Can't write the message because the call is complete.")
             : call.OutcomeNow();
     }

@@ -31,6 +31,7 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
     private readonly string? _host;
     private readonly int _maxAttempts;
     private Attempt _latest;
+    private Attempt? _owner;
     private int _attempts;
 
     public RetryCall(GrpcChannel channel, MethodRoute route, Method<TRequest, TResponse> method, string? host, in CallOptions options)
@@ -111,9 +112,8 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
         await (await _final.Task.ConfigureAwait(false)).Call.HeadersAsync().ConfigureAwait(false);
 
     /// <summary>The attempt the call belongs to, the only one its caller may know of.</summary>
-    private Call<TRequest, TResponse> Known() => _final.Task.IsCompletedSuccessfully
-        ? _final.Task.Result.Call
-        : throw new InvalidOperationException("Unable to get the status because the call is not complete.");
+    private Call<TRequest, TResponse> Known() => Volatile.Read(ref _owner)?.Call
+        ?? throw new InvalidOperationException("Unable to get the status because the call is not complete.");
 
     private async Task RunAsync()
     {
@@ -124,6 +124,9 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
         catch (Exception exception) when (exception is ObjectDisposedException or OperationCanceledException)
         {
             // The channel or the caller's patience came to an end between two attempts: what there is has to do.
+        }
+        finally
+        {
             Commit(_latest);
         }
     }
@@ -173,6 +176,15 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
         {
             attempt.Begun = attempt.Call.StartResponses(attempt.Content);
         }
+
+        _ = TellContentAsync(attempt);
+    }
+
+    /// <summary>A call with one response ends by itself, and is not over for its writer before.</summary>
+    private static async Task TellContentAsync(Attempt attempt)
+    {
+        await ((Task?)attempt.Response ?? attempt.Begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        attempt.Content.OnAnswered();
     }
 
     /// <summary>Returns when the server has begun to answer or the attempt has ended.</summary>
@@ -193,18 +205,19 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
     /// <summary>Makes the call this attempt's, unless it is another's already; the others end.</summary>
     private void Commit(Attempt attempt)
     {
-        if (!_final.TrySetResult(attempt))
-        {
-            return;
-        }
-
-        _log.BelongTo(attempt.Content);
         Attempt[] others;
         lock (_lock)
         {
+            if (_owner is not null)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _owner, attempt);
             others = [.. _running.Where(r => r != attempt)];
         }
 
+        _log.BelongTo(attempt.Content);
         foreach (var other in others)
         {
             other.Call.Dispose();
@@ -214,16 +227,21 @@ internal sealed partial class RetryCall<TRequest, TResponse> : IDisposable
         {
             End();
         }
+
+        // Last, so that whoever waits for the call finds it settled.
+        _final.TrySetResult(attempt);
     }
 
     private void OnEnded(Attempt attempt)
     {
+        bool isOwner;
         lock (_lock)
         {
             _running.Remove(attempt);
+            isOwner = _owner == attempt;
         }
 
-        if (_final.Task.IsCompletedSuccessfully && _final.Task.Result == attempt)
+        if (isOwner)
         {
             End();
         }

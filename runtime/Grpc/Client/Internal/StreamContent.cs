@@ -18,10 +18,12 @@ internal sealed class StreamContent : HttpContent
     private bool _completed;
     private bool _abandoned;
     private bool _claimed;
+    private bool _stopped;
+    private bool _answered;
 
     public StreamContent()
     {
-        Headers.ContentType = RequestHeaders.ContentType;
+        RequestHeaders.AddContentType(Headers);
     }
 
     /// <summary>Where to write, once there is a connection; from then on it is this one.</summary>
@@ -57,6 +59,16 @@ internal sealed class StreamContent : HttpContent
         }
     }
 
+    /// <summary>The server has answered: from here on the request is not sent elsewhere.</summary>
+    public void OnAnswered()
+    {
+        lock (_lock)
+        {
+            _answered = true;
+            RefuseIfOver();
+        }
+    }
+
     /// <summary>Whatever waits for a connection, or for the end, need not any more.</summary>
     public void Abandon()
     {
@@ -84,6 +96,7 @@ internal sealed class StreamContent : HttpContent
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Sending goes on elsewhere, or the call ends.
+            Stop(sending);
         }
 
         await sending.ConfigureAwait(false);
@@ -109,6 +122,7 @@ internal sealed class StreamContent : HttpContent
                 _stream = NewSource<Stream>();
             }
 
+            _stopped = false;
             _sending?.TrySetCanceled();
             _sending = NewSource<bool>();
             if (_abandoned)
@@ -132,6 +146,27 @@ internal sealed class StreamContent : HttpContent
             {
                 _stream.TrySetResult(stream);
             }
+        }
+    }
+
+    private void Stop(Task<bool> sending)
+    {
+        lock (_lock)
+        {
+            if (sending == _sending?.Task)
+            {
+                _stopped = true;
+                RefuseIfOver();
+            }
+        }
+    }
+
+    /// <summary>Under the lock. The server has ended the call before there was a place to write to, and there will be none.</summary>
+    private void RefuseIfOver()
+    {
+        if (_stopped && _answered)
+        {
+            _stream.TrySetCanceled();
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class ServerCall
         _status = status;
         var response = HttpContext.Response;
         var target = response.HasStarted || HasWrittenMessage
-            ? HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers
+            ? (HttpContext.Features[typeof(IHttpResponseTrailersFeature)] as IHttpResponseTrailersFeature)?.Trailers
             : response.Headers;
         if (target is null)
         {
@@ -99,7 +99,7 @@ internal sealed partial class ServerCall
             target.GrpcMessage = PercentEncoding.Encode(status.Detail);
         }
 
-        if (HttpContext.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
+        if (HttpContext.Features[typeof(IHttpActivityFeature)] is IHttpActivityFeature { Activity: { } activity })
         {
             activity.SetTag("grpc.method", _method);
             activity.SetTag("grpc.status_code", StatusTexts[Math.Clamp(code, 0, StatusTexts.Length - 1)].ToString());

@@ -112,7 +112,8 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
             Compress(algorithm);
         }
 
-        HttpContext.Features.Set<IServerCallContextFeature>(this);
+        // By type, as every feature here: the generic methods of the collection take a slow virtual call each.
+        HttpContext.Features[typeof(IServerCallContextFeature)] = this;
     }
 
     /// <summary>Compresses the responses, if the caller accepts that.</summary>

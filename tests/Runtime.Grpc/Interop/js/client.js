@@ -16,7 +16,7 @@ const gzip = new testing.TestService(target, insecure, {
 });
 const noCompress = 2;
 
-const limit = () => ({ deadline: Date.now() + 20_000 });
+const limit = () => ({ deadline: Date.now() + 60_000 });
 const zeros = (size) => ({ body: Buffer.alloc(size) });
 const large = (more) => ({ response_size: 314159, payload: zeros(271828), ...more });
 const ping = (request, response) => ({ payload: zeros(request), response_parameters: [{ size: response }] });

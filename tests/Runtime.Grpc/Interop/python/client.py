@@ -12,7 +12,7 @@ import grpc
 from cases import ECHO_INITIAL, ECHO_TRAILING, GZIP, IDENTITY, METHODS, SERVICE, message
 
 CHANNEL = grpc.insecure_channel(sys.argv[1])
-LIMIT = 20
+LIMIT = 60
 
 
 def method(name, service=SERVICE):
