@@ -1,4 +1,3 @@
-using Engine.Runtime.Grpc.Tests.Fuzz;
 using Engine.Runtime.Grpc.Tests.Protos;
 using Engine.Runtime.Grpc.Tests.Support;
 using Google.Protobuf;

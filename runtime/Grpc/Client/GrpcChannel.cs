@@ -35,6 +35,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         Options = options;
         MaxSendBytes = options.MaxSendMessageSize;
         MaxReceiveBytes = options.MaxReceiveMessageSize;
+        KeepsTokens = options is { HttpClient: null, HttpHandler: null or SocketsHttpHandler };
         SendsCallCredentials = Secure || options.UnsafeUseInsecureChannelCallCredentials;
         HttpVersion = options.HttpVersion ?? System.Net.HttpVersion.Version20;
         HttpVersionPolicy = options.HttpVersionPolicy ?? System.Net.Http.HttpVersionPolicy.RequestVersionExact;
@@ -57,6 +58,9 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
     internal bool Secure { get; }
 
     internal bool SendsCallCredentials { get; }
+
+    /// <summary>Whether nothing but the framework's own handler gets to see the tokens of calls.</summary>
+    internal bool KeepsTokens { get; }
 
     internal List<CallCredentials> CallCredentials { get; }
 

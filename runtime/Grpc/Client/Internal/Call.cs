@@ -15,7 +15,7 @@ internal sealed partial class Call<TRequest, TResponse> : CallBase
     private readonly ResponseReader<TResponse> _reader;
 
     public Call(GrpcChannel channel, MethodRoute route, Method<TRequest, TResponse> method, string? host, in CallOptions options)
-        : base(channel, route, host, options)
+        : base(channel, route, host, options, method.Type)
     {
         _method = method;
         _reader = new ResponseReader<TResponse>(channel, method.ResponseMarshaller.ContextualDeserializer);

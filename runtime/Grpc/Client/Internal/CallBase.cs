@@ -9,11 +9,6 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal abstract class CallBase : IDisposable
 {
-    private static readonly Func<object, Task<Metadata>> HeadersOf = static call => ((CallBase)call).HeadersAsync();
-    private static readonly Func<object, Status> StatusOf = static call => ((CallBase)call).GetStatus();
-    private static readonly Func<object, Metadata> TrailersOf = static call => ((CallBase)call).GetTrailers();
-    private static readonly Action<object> DisposeOf = static call => ((CallBase)call).Dispose();
-
     // Timers take at most 49 days.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -31,16 +26,17 @@ internal abstract class CallBase : IDisposable
     private bool _trailersOnly;
     private bool _finished;
 
-    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options)
+    protected CallBase(GrpcChannel channel, MethodRoute route, string? host, in CallOptions options, MethodType type)
     {
         Channel = channel;
         Route = route;
         Host = host;
         Options = options;
         Deadline = CheckDeadline(options.Deadline);
-        channel.ActiveCalls.Add(this);
+        SharesSource = type == MethodType.Unary && channel.KeepsTokens && !HasCredentials && Deadline == DateTime.MaxValue;
+        var spare = channel.ActiveCalls.Add(this);
         _source = Deadline == DateTime.MaxValue
-            ? new CancellationTokenSource()
+            ? spare ?? new CancellationTokenSource()
             : new CancellationTokenSource(Remaining(), channel.Time);
         _token = _source.Token;
         if (options.CancellationToken.CanBeCanceled)
@@ -57,13 +53,13 @@ internal abstract class CallBase : IDisposable
         Disposed,
     }
 
-    public static Func<object, Task<Metadata>> HeadersFunction => HeadersOf;
+    public static Func<object, Task<Metadata>> HeadersFunction { get; } = static call => ((CallBase)call).HeadersAsync();
 
-    public static Func<object, Status> StatusFunction => StatusOf;
+    public static Func<object, Status> StatusFunction { get; } = static call => ((CallBase)call).GetStatus();
 
-    public static Func<object, Metadata> TrailersFunction => TrailersOf;
+    public static Func<object, Metadata> TrailersFunction { get; } = static call => ((CallBase)call).GetTrailers();
 
-    public static Action<object> DisposeFunction => DisposeOf;
+    public static Action<object> DisposeFunction { get; } = static call => ((CallBase)call).Dispose();
 
     /// <summary>Whether the server has begun to answer, with more than a bare status: then the call is not tried again.</summary>
     public bool HasResponse => _response is { } response && !_trailersOnly && ResponseHeadersReader.Validate(response) is null;
@@ -78,6 +74,12 @@ internal abstract class CallBase : IDisposable
         _response is { } response && response.Headers.NonValidated.TryGetValues(Wire.EncodingHeader, out var encoding)
             ? encoding.ToString()
             : null;
+
+    /// <summary>
+    /// Whether the call's source of cancellation may have served another call and may serve a next one: if nobody can
+    /// have kept a token of it, and no timer may cancel it late.
+    /// </summary>
+    public bool SharesSource { get; }
 
     /// <summary>The list's own.</summary>
     public CallBase? NextActive { get; set; }
@@ -104,6 +106,8 @@ internal abstract class CallBase : IDisposable
     protected bool IsFinished => Volatile.Read(ref _finished);
 
     private string? Host { get; }
+
+    private bool HasCredentials => Options.Credentials is not null || Channel.CallCredentials.Count > 0;
 
     public Task<Metadata> HeadersAsync()
     {
@@ -177,7 +181,7 @@ internal abstract class CallBase : IDisposable
     {
         _content = content;
         if (Channel.Connections.OnlyServer is not { } server
-            || Options.IsWaitForReady || Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+            || Options.IsWaitForReady || HasCredentials)
         {
             return ChooseAndSendAsync(content);
         }
@@ -190,7 +194,7 @@ internal abstract class CallBase : IDisposable
     private async Task<HttpResponseMessage> ChooseAndSendAsync(HttpContent content)
     {
         var headers = Options.Headers;
-        if (Options.Credentials is not null || Channel.CallCredentials.Count > 0)
+        if (HasCredentials)
         {
             headers = await WithCredentialsAsync(headers).ConfigureAwait(false);
         }
@@ -272,6 +276,7 @@ internal abstract class CallBase : IDisposable
     /// <summary>Ends the call; of several endings the first one counts.</summary>
     protected void Finish(Status status)
     {
+        bool neverCancelled;
         lock (_lock)
         {
             if (_finished)
@@ -279,6 +284,7 @@ internal abstract class CallBase : IDisposable
                 return;
             }
 
+            neverCancelled = _reason == EndReason.None;
             _status = status;
             Volatile.Write(ref _finished, true);
             if (_headers is not null)
@@ -287,12 +293,16 @@ internal abstract class CallBase : IDisposable
             }
         }
 
-        Channel.ActiveCalls.Remove(this);
         _registration.Dispose();
         OnFinished();
         _content?.Dispose();
         _response?.Dispose();
-        _source.Dispose();
+        var isSpare = SharesSource && Succeeded && neverCancelled && _source.TryReset();
+        Channel.ActiveCalls.Remove(this, isSpare ? _source : null);
+        if (!isSpare)
+        {
+            _source.Dispose();
+        }
     }
 
     protected virtual void OnFinished()

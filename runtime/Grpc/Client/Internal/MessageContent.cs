@@ -10,8 +10,10 @@ namespace Grpc.Net.Client.Internal;
 /// </summary>
 internal sealed class MessageContent : HttpContent
 {
-    private PayloadBuffer? _frame;
+    private readonly PayloadBuffer _frame;
     private TaskCompletionSource? _over;
+
+    // The call itself, until it has ended, and every sending.
     private int _users = 1;
     private int _disposed;
 
@@ -26,12 +28,8 @@ internal sealed class MessageContent : HttpContent
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        if (!TryUse())
-        {
-            throw new ObjectDisposedException(nameof(MessageContent));
-        }
-
-        var writing = stream.WriteAsync(_frame!.WrittenMemory, cancellationToken);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || !TryUse(), this);
+        var writing = stream.WriteAsync(_frame.WrittenMemory, cancellationToken);
         if (writing.IsCompletedSuccessfully)
         {
             Release();
@@ -88,6 +86,7 @@ internal sealed class MessageContent : HttpContent
         return over.Task;
     }
 
+    /// <summary>False when the buffer went back already.</summary>
     private bool TryUse()
     {
         var users = Volatile.Read(ref _users);
@@ -109,7 +108,7 @@ internal sealed class MessageContent : HttpContent
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            _frame!.Dispose();
+            _frame.Dispose();
         }
     }
 }

@@ -13,27 +13,34 @@ internal static class RequestReader
 {
     /// <summary>Reads the only message of a unary or server streaming request, and makes sure that it is the only one.</summary>
     /// <exception cref="RpcException">The request is malformed or too large.</exception>
-    public static async ValueTask<T> ReadSingleAsync<T>(ServerCall call, MessageSource<T> source)
+    public static ValueTask<T> ReadSingleAsync<T>(ServerCall call, MessageSource<T> source)
     {
         var reader = call.HttpContext.Request.BodyReader;
-        var message = default(T)!;
-        var found = false;
-        while (true)
+
+        // Small requests are usually here, whole, by the time they are dispatched.
+        if (reader.TryRead(out var result))
         {
-            var result = await reader.ReadAsync();
             var buffer = result.Buffer;
-            found = found || TryReadMessage(call, source, ref buffer, out message);
-            if (found && !buffer.IsEmpty)
+            if (TryReadMessage(call, source, ref buffer, out var message))
             {
-                throw TooMany();
+                if (!buffer.IsEmpty)
+                {
+                    throw TooMany();
+                }
+
+                reader.AdvanceTo(buffer.Start);
+                return result.IsCompleted ? new ValueTask<T>(message) : WaitForEndAsync(reader, message);
+            }
+
+            if (result.IsCompleted)
+            {
+                throw Incomplete();
             }
 
             reader.AdvanceTo(buffer.Start, buffer.End);
-            if (result.IsCompleted)
-            {
-                return found ? message : throw Incomplete();
-            }
         }
+
+        return ReadSingleSlowAsync(call, reader, source);
     }
 
     /// <summary>The next message of a stream of requests; false at its end.</summary>
@@ -59,6 +66,50 @@ internal static class RequestReader
             }
 
             reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static async ValueTask<T> ReadSingleSlowAsync<T>(ServerCall call, PipeReader reader, MessageSource<T> source)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            var buffer = result.Buffer;
+            if (TryReadMessage(call, source, ref buffer, out var message))
+            {
+                if (!buffer.IsEmpty)
+                {
+                    throw TooMany();
+                }
+
+                reader.AdvanceTo(buffer.Start);
+                return result.IsCompleted ? message : await WaitForEndAsync(reader, message);
+            }
+
+            if (result.IsCompleted)
+            {
+                throw Incomplete();
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static async ValueTask<T> WaitForEndAsync<T>(PipeReader reader, T message)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            if (!result.Buffer.IsEmpty)
+            {
+                throw TooMany();
+            }
+
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return message;
+            }
         }
     }
 
