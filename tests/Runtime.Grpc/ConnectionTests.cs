@@ -119,6 +119,37 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_shutdown_whose_time_is_up_frees_the_writer_of_a_stream_that_nobody_reads()
+    {
+        await using var server = await TrialServer.StartAsync();
+        var blocked = new TaskCompletionSource<bool>();
+        var freed = new TaskCompletionSource();
+        server.Hooks.Download = async (_, responses, context) =>
+        {
+            var cancelled = new TaskCompletionSource();
+            using var registration = context.CancellationToken.Register(() => cancelled.TrySetResult());
+            // Beyond the window of a stream that nobody reads.
+            var write = responses.WriteAsync(new TrialReply { Text = new string('x', 1 << 20) });
+            blocked.SetResult(!write.IsCompleted);
+            await Record.ExceptionAsync(() => write);
+            await cancelled.Task;
+            freed.SetResult();
+        };
+        using var call = server.Client().Download(new TrialRequest());
+        Assert.True(await Soon.Within(blocked.Task));
+
+        await Soon.Within(server.StopAsync(new CancellationToken(canceled: true)));
+
+        await Soon.Within(freed.Task);
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await Soon.Within(call.ResponseStream.MoveNext(CancellationToken.None)))
+            {
+            }
+        });
+    }
+
+    [Fact]
     public async Task More_calls_than_streams_open_more_connections()
     {
         await using var server = await TrialServer.StartAsync();

@@ -161,12 +161,26 @@ public sealed class HedgingTests
         var cancelled = 0;
         server.Hooks.Upload = async (requests, context) =>
         {
-            using var registration = context.CancellationToken.Register(() => Interlocked.Increment(ref cancelled));
+            var end = new TaskCompletionSource();
+            using var registration = context.CancellationToken.Register(() =>
+            {
+                Interlocked.Increment(ref cancelled);
+                end.TrySetResult();
+            });
             Interlocked.Increment(ref begun);
             var reply = new TrialReply();
-            await foreach (var request in requests.ReadAllAsync())
+            try
             {
-                reply.Number += request.Payload.Length;
+                await foreach (var request in requests.ReadAllAsync())
+                {
+                    reply.Number += request.Payload.Length;
+                }
+            }
+            catch (IOException)
+            {
+                // Reading may fail a moment before the server says why.
+                await end.Task;
+                throw;
             }
 
             return reply;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Engine.Silo.Tests.Processes;
 using Engine.V1;
 using Grpc.Core;
@@ -61,7 +62,7 @@ public sealed class DrainTests : IDisposable
     [Fact]
     public async Task Idle_client_connection_does_not_delay_the_end()
     {
-        await using var engine = await EngineProcess.StartAsync(_directory.File("data"));
+        await using var engine = await EngineProcess.StartAsync(_directory.File("data"), ["--drain-timeout", "600"]);
         using var api = EngineApi.Of(engine);
         await api.Workspaces.GetWorkspaceAsync(new GetWorkspaceRequest());
 
@@ -105,6 +106,60 @@ public sealed class DrainTests : IDisposable
         Assert.Equal(StatusCode.Unavailable, await ReadToEndAsync(events.ResponseStream));
         Assert.Equal(StatusCode.Unavailable, await ReadToEndAsync(watch.ResponseStream));
         Assert.Equal(0, await engine.WaitForExitAsync());
+    }
+
+    /// <summary>
+    /// Flow control holds the server's writes for as long as nobody takes what was sent before, and here nobody ever does:
+    /// neither from a stream, nor, as a suspended process would not, from the connection. The silo leaves in order
+    /// nevertheless.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Client_that_never_reads_does_not_hold_the_drain(bool isDeaf)
+    {
+        const int Messages = 60;
+        const int Streams = 20;
+        const int TextChars = 8_000;
+        await using var engine = await EngineProcess.StartAsync(_directory.File("data"), ["--drain-timeout", "40"]);
+        using var api = EngineApi.Of(engine);
+        var first = await api.Inbound.ReceiveMessageAsync(new ReceiveMessageRequest
+        {
+            Channel = "web", Address = "visitor", ExternalId = "1", Content = new Content { Text = "first" },
+        });
+        var silence = new TaskCompletionSource();
+        using var handler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = isDeaf ? 16 << 20 : 65_535 };
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 4096 };
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new DeafStream(socket, silence.Task);
+        };
+        using var other = new EngineApi(engine.Address, engine.AdminKey, handler);
+        var calls = new List<IDisposable>();
+        for (var i = 0; i < Streams; i++)
+        {
+            var watch = other.Conversations.WatchConversation(new WatchConversationRequest { Name = first.Conversation });
+            calls.Add(watch);
+            Assert.True(await watch.ResponseStream.MoveNext(default));
+        }
+
+        if (isDeaf)
+            silence.SetResult();
+        for (var number = 0; number < Messages; number++)
+        {
+            await api.Conversations.SendMessageAsync(new SendMessageRequest
+            {
+                RequestId = EngineApi.NewId(), Conversation = first.Conversation, Content = new Content { Text = new string('x', TextChars) },
+            });
+        }
+
+        using var health = other.Health.Watch(new HealthCheckRequest());
+
+        Assert.Equal(0, await engine.StopAsync());
+
+        Assert.Contains("has left the cluster", engine.Output, StringComparison.Ordinal);
+        calls.ForEach(call => call.Dispose());
     }
 
     private static (Task Refused, Func<int> Acknowledged) SendUntilRefusedAsync(EngineApi api, string conversation)

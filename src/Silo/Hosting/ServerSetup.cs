@@ -22,12 +22,17 @@ internal static class ServerSetup
             server.Listen(options.Listen, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http2;
+                endpoint.UseDrainCutoff(options.DrainTimeout);
                 if (options.TlsCertificateFile.Length > 0)
                     endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.TlsCertificateFile, options.TlsKeyFile));
             });
         }
 
         if (options.HealthListen is { } health)
-            server.Listen(health, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            server.Listen(health, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.UseDrainCutoff(options.DrainTimeout);
+            });
     });
 }

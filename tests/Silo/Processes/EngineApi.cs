@@ -10,12 +10,13 @@ public sealed class EngineApi : IDisposable
 {
     private readonly GrpcChannel _channel;
 
-    public EngineApi(Uri address, string key)
+    /// <param name="handler">The connection; of its own where none is given.</param>
+    public EngineApi(Uri address, string key, SocketsHttpHandler? handler = null)
     {
         // Every test is on its own: a failed connection must not slow down the next attempt.
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
+            HttpHandler = handler ?? new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
             DisposeHttpClient = true,
         });
         var invoker = _channel.Intercept(headers =>

@@ -73,7 +73,7 @@ public sealed class EngineProcess : IAsyncDisposable
         Command.RunAsync("dotnet", [Assembly, .. arguments], Limits.Patience, environment, directory, input);
 
     /// <summary>Waits until it listens.</summary>
-    public Task ListensAsync() => _listening.Task.WaitAsync(StartMax);
+    public Task ListensAsync() => _listening.Task.WaitAsync(Limits.Patience);
 
     /// <summary>Kills it as a power cut would: no handler runs.</summary>
     public async Task KillAsync()
