@@ -62,6 +62,11 @@ internal sealed class ShiftCalls(ClusterCaller caller, string run, int concurren
             // An earlier attempt may have done what a later one was refused.
             return new CallResult<TResponse>(null, unknown || attempts > 1, reason);
         }
+        catch (RpcException e) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end of the day, which those who are in a call take like everybody else.
+            throw new OperationCanceledException("The shift is over.", e, cancellationToken);
+        }
         finally
         {
             SeeDuration(time.GetElapsedTime(began).Ticks);

@@ -72,7 +72,7 @@ public sealed class DatabaseOutageTests : IAsyncLifetime, IDisposable
 
     private AdoNetDatabase Database => AdoNetDatabase.Of("Options", "Npgsql", _server.ConnectionString);
 
-    private long RenewalsOfFirst(AdoNetMembershipStore store)
+    private static long RenewalsOfFirst(AdoNetMembershipStore store)
     {
         var first = SiloAddress.New(IPAddress.Loopback, 10_000, 1);
         return store.Read(0).Pulses.Single(pulse => pulse.Silo.Equals(first)).Renewals;
