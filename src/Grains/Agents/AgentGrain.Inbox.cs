@@ -57,13 +57,14 @@ internal sealed partial class AgentGrain
         if (after == CommittedVersion)
         {
             var wait = request.Wait?.ToTimeSpan() ?? TimeSpan.Zero;
-            await WaitBeyondAsync(after, wait < WaitMax ? wait : WaitMax, cancellationToken);
+            if (!await WaitBeyondAsync(after, wait < WaitMax ? wait : WaitMax, cancellationToken))
+                return new InboxReply { Result = Empty(Committed) };
         }
 
         var state = Committed;
         var conversations = new SortedSet<string>(StringComparer.Ordinal);
         var offers = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var row in await Context.Journal.ReadStreamAsync(Stream, after, ChangesMax, cancellationToken))
+        foreach (var row in await Context.Journal.ReadStreamAsync(Stream, after, ChangesMax, CancellationToken.None))
         {
             if (row.Version > state.Version) break;
             foreach (var e in Commit.Parser.ParseFrom(row.Payload.Span).Agent.Events) Collect(e, conversations, offers);

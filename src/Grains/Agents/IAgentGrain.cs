@@ -45,6 +45,7 @@ public interface IAgentGrain : IGrainWithStringKey
     /// <summary>Applies what the journal says of conversations; each entry only when newer than what is known. Idempotent.</summary>
     Task<EmptyReply> ApplyInboxAsync([Immutable] InboxChanged changes);
 
-    /// <summary>The inbox, or what changed in it after a version; waits when nothing did.</summary>
+    /// <summary>The inbox, or what changed in it after a version; waits when nothing did, until its token is cancelled. Besides, it keeps the agent online.</summary>
+    [ReadOnly]
     Task<InboxReply> ReadInboxAsync([Immutable] ReadInboxRequest request, CancellationToken cancellationToken = default);
 }

@@ -69,11 +69,14 @@ internal sealed partial class ConversationGrain
 
         var wait = request.Wait?.ToTimeSpan() ?? TimeSpan.Zero;
         var closed = Committed.Status == ConversationStatus.Closed;
-        if (!closed && request.AfterVersion >= CommittedVersion)
-            await WaitBeyondAsync(request.AfterVersion, wait < WaitMax ? wait : WaitMax, cancellationToken);
+        if (!closed && request.AfterVersion >= CommittedVersion
+            && !await WaitBeyondAsync(request.AfterVersion, wait < WaitMax ? wait : WaitMax, cancellationToken))
+        {
+            return new CommitsReply { Result = new Commits() };
+        }
 
         var commits = new Commits();
-        foreach (var row in await Context.Journal.ReadStreamAsync(Stream, request.AfterVersion, request.Limit, cancellationToken))
+        foreach (var row in await Context.Journal.ReadStreamAsync(Stream, request.AfterVersion, request.Limit, CancellationToken.None))
         {
             if (row.Version > CommittedVersion) break;
             var commit = Commit.Parser.ParseFrom(row.Payload.Span);

@@ -71,7 +71,8 @@ public interface IConversationGrain : IGrainWithStringKey
     /// <summary>Messages and notes, paged from the journal in either direction.</summary>
     Task<MessagesReply> ReadMessagesAsync([Immutable] ReadMessagesRequest request);
 
-    /// <summary>Commits after a version; waits for one when there is none.</summary>
+    /// <summary>Commits after a version; waits for one when there is none, until its token is cancelled. Then there are none.</summary>
+    [ReadOnly]
     Task<CommitsReply> ReadCommitsAsync([Immutable] ReadCommitsRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Closes the conversation and forgets its content. For <c>ICustomerGrain</c>. Idempotent.</summary>

@@ -189,21 +189,20 @@ public abstract class JournaledGrain<TState, TChange> : Grain
         }
     }
 
-    /// <summary>Waits until the committed version is above a version; false when time ran out or the activation broke.</summary>
+    /// <summary>
+    /// Waits until the committed version is above a version; false when time ran out, the activation broke, or the token was
+    /// cancelled: the caller does not listen any more, or the runtime ends the activation and the caller may ask the next.
+    /// </summary>
     private protected async Task<bool> WaitBeyondAsync(long version, TimeSpan wait, CancellationToken cancellationToken)
     {
         var deadline = TimeProvider.System.GetTimestamp();
         while (CommittedVersion <= version)
         {
             var left = wait - TimeProvider.System.GetElapsedTime(deadline);
-            if (_broken || left <= TimeSpan.Zero) return false;
+            if (_broken || left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested) return false;
             _moved ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var moved = _moved.Task;
-            if (await Task.WhenAny(moved, Task.Delay(left, TimeProvider.System, cancellationToken)) != moved)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return CommittedVersion > version;
-            }
+            await Task.WhenAny(moved, Task.Delay(left, TimeProvider.System, cancellationToken));
         }
 
         return true;

@@ -16,4 +16,10 @@ public interface ILifeGrain : IGrainWithStringKey
 
     [AlwaysInterleave]
     Task<string> Peek();
+
+    [ReadOnly]
+    Task<bool> ReadUntilCancelled(CancellationToken token);
+
+    [AlwaysInterleave]
+    Task EndFromBeside();
 }

@@ -57,6 +57,17 @@ public class LifeGrain : Grain, ILifeGrain, IDisposable
 
     public Task<string> Peek() => Task.FromResult(Log);
 
+    public async Task<bool> ReadUntilCancelled(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource();
+        using var registration = token.Register(cancelled.SetResult);
+        Gates.Note(Log, "reads");
+        await cancelled.Task;
+        return token.IsCancellationRequested;
+    }
+
+    public Task EndFromBeside() => DeactivateNow();
+
     public void Dispose()
     {
         Gates.Note(Log, "disposed");

@@ -104,6 +104,22 @@ public sealed class LifecycleTests(SiloFixture fixture) : IClassFixture<SiloFixt
         Assert.Equal(2, Gates.Notes(_key).Count(static note => note == "activating"));
     }
 
+    /// <summary>Only here; the official runtime would wait for it.</summary>
+    [Fact]
+    public async Task A_call_that_only_reads_is_told_to_end_when_its_grain_ends()
+    {
+        var grain = Grain(_key);
+        var first = await grain.ActivationNumber().Within();
+        using var never = new CancellationTokenSource();
+        var reading = grain.ReadUntilCancelled(never.Token);
+        await Gates.UntilNoted(_key, "reads");
+
+        await grain.EndFromBeside().Within();
+
+        Assert.True(await reading.Within());
+        Assert.NotEqual(first, await grain.ActivationNumber().Within());
+    }
+
     [Behaviour(Docs.Lifecycle)]
     public async Task An_exception_of_OnDeactivateAsync_ends_the_grain_all_the_same()
     {

@@ -56,6 +56,9 @@ public abstract class GrainCall : WorkItem, IInvokable
 
     internal bool IsReadOnly => (Method.Options & CallOptions.ReadOnly) != 0;
 
+    /// <summary>Whether an activation that ends may cancel the call: it changes nothing, and takes a token.</summary>
+    internal bool IsInterruptible => (Method.Options & (CallOptions.ReadOnly | CallOptions.Cancellable)) == (CallOptions.ReadOnly | CallOptions.Cancellable);
+
     internal bool IsAlwaysInterleave => (Method.Options & CallOptions.AlwaysInterleave) != 0;
 
     internal bool IsExtension => (Method.Options & CallOptions.Extension) != 0;

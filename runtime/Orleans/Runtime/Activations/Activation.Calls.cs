@@ -11,6 +11,9 @@ namespace Orleans.Runtime.Activations;
 internal sealed partial class Activation
 {
     private readonly CallQueue _waiting = new();
+
+    // Those that only read, and can be told to end.
+    private HashSet<GrainCall>? _interruptible;
     private Dictionary<Guid, int>? _openChains;
     private int _running;
     private int _blocking;
@@ -56,6 +59,8 @@ internal sealed partial class Activation
     public void Leaving(GrainCall call, Exception? error)
     {
         _running--;
+        if (call.IsInterruptible)
+            _interruptible?.Remove(call);
         if (!call.IsAlwaysInterleave)
         {
             _blocking--;
@@ -205,6 +210,8 @@ internal sealed partial class Activation
         }
 
         _running++;
+        if (call.IsInterruptible)
+            (_interruptible ??= []).Add(call);
         if (!call.IsAlwaysInterleave)
         {
             _blocking++;
@@ -221,6 +228,18 @@ internal sealed partial class Activation
             call.Begin();
         if (context is not null && !ReferenceEquals(ExecutionContext.Capture(), context))
             ExecutionContext.Restore(context);
+    }
+
+    /// <summary>
+    /// Cancels the tokens of calls that only read, such as those that wait for news for as long as nothing happens: nothing
+    /// will happen here any more, and the grain's next activation waits for the end of this one.
+    /// </summary>
+    private void InterruptReaders()
+    {
+        if (_interruptible is not { Count: > 0 } readers)
+            return;
+        foreach (var call in readers.ToArray())
+            call.CancelWithinTurn();
     }
 
     private void Refuse(GrainCall call)

@@ -75,6 +75,7 @@ internal sealed partial class Activation
                 _reason = deactivationReason;
                 State = ActivationState.Deactivating;
                 StopTimers();
+                InterruptReaders();
                 if (_running == 0)
                     FinishDeactivation();
                 return;
