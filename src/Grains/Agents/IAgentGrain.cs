@@ -1,5 +1,6 @@
 using Engine.Internal.V1;
 using Engine.V1;
+using Orleans.Concurrency;
 
 namespace Engine.Grains.Agents;
 
