@@ -12,7 +12,7 @@ using Orleans.Serialization;
 namespace Engine.Runtime.Orleans.Tests.Cluster;
 
 /// <summary>A member whose process is gone: its port refuses, and the membership has not taken it out yet.</summary>
-public sealed class ClosedPortTests : IAsyncLifetime
+public sealed class ClosedPortTests : IAsyncLifetime, IDisposable
 {
     private readonly StubMembership _membership = new();
     private readonly Socket _port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -46,8 +46,9 @@ public sealed class ClosedPortTests : IAsyncLifetime
     {
         await _host.StopAsync();
         _host.Dispose();
-        _port.Dispose();
     }
+
+    public void Dispose() => _port.Dispose();
 
     [Fact]
     public async Task Calls_wait_for_the_view_without_it_and_run_elsewhere()

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Engine.Silo.Tests.Processes;
-using Engine.Testing.Postgres;
 using Engine.V1;
 using Grpc.Core;
 using Grpc.Health.V1;
