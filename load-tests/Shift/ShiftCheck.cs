@@ -57,7 +57,8 @@ internal sealed class ShiftCheck(ChaosCluster cluster, ClusterCaller caller, Met
         var slowest = setting.Calls.Slowest;
         evidence = evidence with
         {
-            Patience = evidence.Patience + slowest * CallsToAssign, InFlight = evidence.InFlight + slowest * CallsToAssign,
+            Patience = evidence.Patience + slowest * CallsToAssign,
+            InFlight = evidence.InFlight + slowest * CallsToAssign,
         };
         var verdict = ShiftObserver.Judge(evidence);
         verdict = verdict with

@@ -31,7 +31,8 @@ public sealed class ChaosTests
     private static async Task<ChaosReport> RunAsync(params string[] words)
     {
         var options = ChaosCommand.Parse(Arguments.Parse(
-            [.. words, "--engine", RepositoryFiles.EngineAssembly], ChaosCommand.Describe().Options)) with { EngineArguments = SlowMachine };
+            [.. words, "--engine", RepositoryFiles.EngineAssembly], ChaosCommand.Describe().Options)) with
+        { EngineArguments = SlowMachine };
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(45));
         var report = await new ChaosRun(options, TextWriter.Null, TimeProvider.System).RunAsync(deadline.Token);
         // The seed stands in the message: the same calls and faults can be drawn again.

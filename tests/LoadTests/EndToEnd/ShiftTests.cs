@@ -35,7 +35,8 @@ public sealed class ShiftTests
         var options = ShiftCommand.Parse(Arguments.Parse(
             [.. words, "--engine", RepositoryFiles.EngineAssembly], ShiftCommand.Describe().Options)) with
         {
-            Overtime = OvertimeMax, EngineArguments = SlowMachine,
+            Overtime = OvertimeMax,
+            EngineArguments = SlowMachine,
         };
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(45));
         using var printed = new StringWriter();
