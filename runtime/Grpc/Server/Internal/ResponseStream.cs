@@ -37,8 +37,7 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
 
         if (_closed || call.HttpContext.RequestAborted.IsCancellationRequested || !call.TryBeginWrite())
         {
-            return Task.FromException(
-                new InvalidOperationException("Can't write the message because the request is complete."));
+            return Task.FromException(RequestIsComplete());
         }
 
         try
@@ -51,6 +50,13 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
                 if (!flush.IsCompletedSuccessfully)
                 {
                     return _pending = AwaitAsync(flush);
+                }
+
+                // The token of an aborted request is cancelled by another thread. Handlers that went on meanwhile, writing to
+                // nobody at full speed, could keep that thread from ever running.
+                if (flush.Result.IsCompleted)
+                {
+                    throw RequestIsComplete();
                 }
             }
         }
@@ -71,6 +77,8 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
         return _pending is { IsCompleted: false } pending ? pending : Task.CompletedTask;
     }
 
+    private static InvalidOperationException RequestIsComplete() => new("Can't write the message because the request is complete.");
+
     private async Task AwaitAsync(ValueTask<System.IO.Pipelines.FlushResult> flush)
     {
         try
@@ -79,6 +87,11 @@ internal sealed class ResponseStream<T>(ServerCall call, Action<T, Serialization
             if (result.IsCanceled)
             {
                 throw new OperationCanceledException("The deadline passed before the message was taken.");
+            }
+
+            if (result.IsCompleted)
+            {
+                throw RequestIsComplete();
             }
         }
         finally
